@@ -1,0 +1,48 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  {
+    ignores: [
+      "build/",
+      "node_modules/",
+      ".toolchain/",
+      ".dev*/",
+      "spells/*/assembly/",
+      "drizzle/migrations/",
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "no-console": "error",
+      // One reader of the environment: server/config.ts. dev/, scripts/ and tests/ start processes and may pass it on.
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "Read the environment in server/config.ts only." },
+      ],
+      "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: [
+      "server/config.ts",
+      "dev/**",
+      "scripts/**",
+      "tests/**",
+      "bench/**",
+      "cli/**",
+      "spells/*.ts",
+      "*.config.ts",
+      "*.config.js",
+    ],
+    rules: { "no-restricted-properties": "off" },
+  },
+  { files: ["dev/**", "scripts/**", "bench/**", "cli/**", "spells/*.ts"], rules: { "no-console": "off" } },
+  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+);
