@@ -1,0 +1,10 @@
+export { accounts } from "./accounts.ts";
+export { apiKeys, apiKeySecrets } from "./api-keys.ts";
+export { budgets } from "./budgets.ts";
+export { casts, holds } from "./casts.ts";
+export { ledgerEntries, ledgerHead } from "./ledger.ts";
+export { paymentMethods } from "./payment-methods.ts";
+export { rateCounts } from "./rate-counts.ts";
+export { sessions } from "./sessions.ts";
+export { spellModules, spells, spellVersions } from "./spells.ts";
+export { keyUsageMonths, usageDays, usageMonths } from "./usage.ts";

@@ -1,0 +1,66 @@
+import { sql } from "drizzle-orm";
+import { check, date, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
+import { accounts } from "./accounts.ts";
+import { apiKeys } from "./api-keys.ts";
+import { int8 } from "./columns.ts";
+
+/** What every usage row counts: micros settled, micros held by running casts, and casts that ended. */
+const figures = () => ({
+  settledMicros: int8("settled_micros").notNull().default(0),
+  heldMicros: int8("held_micros").notNull().default(0),
+  calls: int8("calls").notNull().default(0),
+});
+
+/** An account's UTC day. */
+export const usageDays = pgTable(
+  "usage_days",
+  {
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    day: date("day").notNull(),
+    ...figures(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.day] }),
+    check("usage_days_not_negative", sql`${t.settledMicros} >= 0 and ${t.heldMicros} >= 0`),
+  ],
+);
+
+/** An account's UTC month. What the card-less allowance funds is counted in the total and again apart. */
+export const usageMonths = pgTable(
+  "usage_months",
+  {
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    month: date("month").notNull(),
+    ...figures(),
+    allowanceSettledMicros: int8("allowance_settled_micros").notNull().default(0),
+    allowanceHeldMicros: int8("allowance_held_micros").notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.month] }),
+    check("usage_months_not_negative", sql`${t.settledMicros} >= 0 and ${t.heldMicros} >= 0`),
+    check(
+      "usage_months_allowance_within",
+      sql`${t.allowanceSettledMicros} between 0 and ${t.settledMicros} and ${t.allowanceHeldMicros} between 0 and ${t.heldMicros}`,
+    ),
+  ],
+);
+
+/** A key's UTC month. */
+export const keyUsageMonths = pgTable(
+  "key_usage_months",
+  {
+    keyId: uuid("key_id")
+      .notNull()
+      .references(() => apiKeys.id),
+    month: date("month").notNull(),
+    ...figures(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.keyId, t.month] }),
+    check("key_usage_months_not_negative", sql`${t.settledMicros} >= 0 and ${t.heldMicros} >= 0`),
+  ],
+);

@@ -1,0 +1,115 @@
+/**
+ * The only reader of the environment. Every process parses it once at start; a bad or missing field stops the start
+ * with all of them listed. `docs/configuration.md` explains each.
+ */
+import { z } from "zod";
+
+const MIB = 1024 * 1024;
+
+const whole = (min: number, max: number, byDefault: number) =>
+  z.coerce.number().int().min(min).max(max).default(byDefault);
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+
+/** 32 bytes or more of base64url: what `make run` and `openssl rand -base64 32 | tr +/ -_` give. */
+const secret = z.string().regex(/^[A-Za-z0-9_-]{43,}={0,2}$/, "at least 32 bytes in base64url");
+
+const shared = {
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
+};
+
+const money = {
+  BUDGET_DEFAULT_CENTS: whole(1, 100_000_000, 5_000),
+  BUDGET_MIN_CENTS: whole(1, 100_000_000, 1_000),
+  BUDGET_MAX_CENTS: whole(1, 100_000_000, 50_000),
+  FREE_ALLOWANCE_CENTS: whole(0, 1_000_000, 100),
+};
+
+const limits = {
+  RATE_LIMIT_USER_RPM: whole(1, 1_000_000_000, 60),
+  RATE_LIMIT_ADDRESS_RPM: whole(1, 1_000_000_000, 10),
+  CAST_WALL_MAX_MS: whole(1, 600_000, 30_000),
+  CAST_MEMORY_MAX_BYTES: whole(65_536, 4_096 * MIB, 512 * MIB),
+  CAST_FUEL_MAX: whole(1, 1_000_000_000_000, 100_000_000_000),
+  CAST_OUTPUT_BYTES: whole(1, 64 * MIB, MIB),
+  CAST_LOG_BYTES: whole(0, MIB, 4_096),
+  CAST_PAYLOAD_BYTES: whole(1, 64 * MIB, MIB),
+  CAST_QUEUE_MS: whole(1, 600_000, 10_000),
+  CAST_THREADS: whole(1, 1_024, 4),
+  CAST_QUEUE_LENGTH: whole(1, 1_000_000, 1_024),
+  MODULE_MAX_BYTES: whole(1, 256 * MIB, 10 * MIB),
+  MODULE_CACHE_BYTES: whole(MIB, 64 * 1024 * MIB, 256 * MIB),
+};
+
+const webEnvironment = z
+  .object({
+    ...shared,
+    ...money,
+    ...limits,
+    PORT: whole(0, 65_535, 3_000),
+    APP_URL: z.url({ protocol: /^https?$/ }).default("http://localhost:3000"),
+    DATABASE_URL: postgresUrl,
+    DATABASE_POOL_SIZE: whole(1, 1_000, 16),
+    KEY_PEPPER: secret,
+    RECEIPT_KEY: secret,
+    STRIPE_SECRET_KEY: z.string().min(1).optional(),
+    CLIENT_IP_HEADER: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/)
+      .optional(),
+    SHUTDOWN_MS: whole(1, 600_000, 8_000),
+  })
+  .refine(
+    (env) =>
+      env.BUDGET_MIN_CENTS <= env.BUDGET_DEFAULT_CENTS && env.BUDGET_DEFAULT_CENTS <= env.BUDGET_MAX_CENTS,
+    {
+      path: ["BUDGET_DEFAULT_CENTS"],
+      message: "must be from BUDGET_MIN_CENTS to BUDGET_MAX_CENTS",
+    },
+  )
+  .refine((env) => env.NODE_ENV !== "production" || env.APP_URL.startsWith("https://"), {
+    path: ["APP_URL"],
+    message: "must be https in production",
+  });
+
+const workerEnvironment = z.object({
+  ...shared,
+  DATABASE_WORKER_URL: postgresUrl,
+  WORKER_OPS_PORT: whole(0, 65_535, 0),
+});
+
+const migrationEnvironment = z.object({
+  DATABASE_OWNER_URL: postgresUrl,
+  DATABASE_URL: postgresUrl,
+  DATABASE_WORKER_URL: postgresUrl,
+});
+
+export type Config = z.output<typeof webEnvironment>;
+export type WorkerConfig = z.output<typeof workerEnvironment>;
+export type MigrationConfig = z.output<typeof migrationEnvironment>;
+
+/** Thrown at start; the message lists every bad field and never a value. */
+export class BadConfiguration extends Error {
+  override readonly name = "BadConfiguration";
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  // An empty variable is what shells and compose files make of an unset one.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new BadConfiguration(`The environment is not usable:\n${lines.join("\n")}`);
+}
+
+export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => parse(webEnvironment, env);
+export const readWorkerConfig = (env: NodeJS.ProcessEnv = process.env): WorkerConfig =>
+  parse(workerEnvironment, env);
+export const readMigrationConfig = (env: NodeJS.ProcessEnv = process.env): MigrationConfig =>
+  parse(migrationEnvironment, env);
+
+/** `live` only with a live Stripe key: it names the kind of API keys this deployment makes and accepts. */
+export function keyMode(config: Pick<Config, "STRIPE_SECRET_KEY">): "live" | "test" {
+  return config.STRIPE_SECRET_KEY?.startsWith("sk_live_") === true ? "live" : "test";
+}

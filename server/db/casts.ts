@@ -1,0 +1,190 @@
+/** The wrappers of admission, settlement and sweep. The decisions are in drizzle/migrations; these only carry them. */
+import type { Sql } from "./connect.ts";
+
+/** Who asks: exactly one of the two is set, or neither for a house account. */
+export interface CredentialReference {
+  readonly accountId: string;
+  readonly keyPrefix: string | null;
+  readonly sessionDigest: Uint8Array | null;
+}
+
+export interface CastRequest extends CredentialReference {
+  readonly castId: string;
+  /** A valid spell name or key, and a valid version or null for the newest active one. */
+  readonly spell: string;
+  readonly version: string | null;
+  readonly maxCostMicros: number | null;
+  /** 32 bytes. */
+  readonly seed: Uint8Array;
+  /** SHA-256 of stdin. */
+  readonly inputDigest: Uint8Array;
+}
+
+export interface AdmissionSettings {
+  readonly bootId: string;
+  readonly rateLimit: number;
+  readonly allowanceMicros: number;
+  readonly defaultMicros: number;
+  readonly maximumMicros: number;
+  /** Added to a version's wall time for a hold's deadline: the queue's bound and a margin. */
+  readonly graceMs: number;
+}
+
+const BYTEA_OID = 17;
+
+/** An array of byte strings as one parameter; the driver would take the first element's type for the whole. */
+const byteArrays = <Item>(sql: Sql, items: readonly Item[], bytes: (item: Item) => Uint8Array | null) =>
+  sql.array(items.map(bytes), BYTEA_OID);
+
+export type LimitSource = "budget" | "key" | "allowance";
+
+interface Counted {
+  readonly castId: string;
+  readonly remaining: number;
+  readonly resetMs: number;
+}
+
+export type Admission =
+  | { readonly castId: string; readonly decision: "unauthenticated" }
+  | (Counted & { readonly decision: "rate_limited" | "insufficient_scope" | "spell_not_found" })
+  | (Counted & {
+      readonly decision: "max_cost_exceeded";
+      readonly hardMicros: number;
+      readonly requiredMicros: number;
+    })
+  | (Counted & {
+      readonly decision: "budget_exceeded" | "key_limit_exceeded" | "payment_method_required";
+      readonly limitSource: LimitSource;
+      readonly period: "daily" | "monthly";
+      readonly hardMicros: number;
+      readonly settledMicros: number;
+      readonly heldMicros: number;
+      readonly requiredMicros: number;
+    })
+  | (Counted & {
+      readonly decision: "admitted";
+      readonly versionId: string;
+      readonly holdMicros: number;
+      readonly fuelLimit: number;
+      /** Microseconds since the epoch: the cast's frozen clock. */
+      readonly admittedAtMicros: number;
+    });
+
+/**
+ * Decides casts in the order given, in one transaction, and places the holds of those admitted.
+ * Answers in the same order. `clockOffsetMs` moves the database's clock (tests only; else 0).
+ */
+export async function admitCasts(
+  sql: Sql,
+  requests: readonly CastRequest[],
+  settings: AdmissionSettings,
+  clockOffsetMs: number,
+): Promise<Admission[]> {
+  const rows = await sql`
+    select a.cast_id as "castId",
+           a.decision,
+           a.version_id as "versionId",
+           a.hold_micros as "holdMicros",
+           a.fuel_limit as "fuelLimit",
+           (extract(epoch from a.admitted_at) * 1000000)::bigint as "admittedAtMicros",
+           a.remaining,
+           a.reset_ms as "resetMs",
+           a.limit_source as "limitSource",
+           a.period,
+           a.hard_micros as "hardMicros",
+           a.settled_micros as "settledMicros",
+           a.held_micros as "heldMicros",
+           a.required_micros as "requiredMicros"
+      from admit_casts(
+             array(
+               select row(r.*)::cast_request
+                 from rows from (
+                        unnest(
+                          ${requests.map((r) => r.castId)}::uuid[],
+                          ${requests.map((r) => r.accountId)}::uuid[],
+                          ${requests.map((r) => r.keyPrefix)}::text[],
+                          ${byteArrays(sql, requests, (r) => r.sessionDigest)}::bytea[],
+                          ${requests.map((r) => r.spell)}::text[],
+                          ${requests.map((r) => r.version)}::text[],
+                          ${requests.map((r) => r.maxCostMicros)}::bigint[],
+                          ${byteArrays(sql, requests, (r) => r.seed)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.inputDigest)}::bytea[]
+                        )
+                      ) r
+             ),
+             row(
+               ${settings.bootId}::uuid,
+               ${settings.rateLimit}::integer,
+               ${settings.allowanceMicros}::bigint,
+               ${settings.defaultMicros}::bigint,
+               ${settings.maximumMicros}::bigint,
+               ${settings.graceMs}::integer
+             )::admission_settings,
+             ${clockOffsetMs}::bigint * interval '1 millisecond'
+           ) a`;
+  // The function's columns are those of the union: a decision fills its own and leaves the rest null.
+  return rows as unknown as Admission[];
+}
+
+export interface CastEnding {
+  readonly castId: string;
+  readonly accountId: string;
+  /** Null: completed. */
+  readonly errorCode: string | null;
+  readonly fuelUsed: number | null;
+  readonly durationMs: number;
+  /** SHA-256 of stdout; null without output. */
+  readonly outputDigest: Uint8Array | null;
+  readonly log: Uint8Array;
+}
+
+export interface Settlement {
+  readonly castId: string;
+  /** `lost`: there is neither hold nor cast, so nothing was charged and no result may be given. */
+  readonly outcome: "settled" | "lost";
+  readonly errorCode: string | null;
+  readonly costMicros: number | null;
+  readonly fuelUsed: number | null;
+  readonly ledgerSeq: number | null;
+}
+
+/** Settles casts in one durable transaction; idempotent by cast id, so it may be asked again after a lost answer. */
+export async function settleCasts(
+  sql: Sql,
+  endings: readonly CastEnding[],
+  clockOffsetMs: number,
+): Promise<Settlement[]> {
+  const rows = await sql`
+    select s.cast_id as "castId",
+           s.outcome,
+           s.error_code as "errorCode",
+           s.cost_micros as "costMicros",
+           s.fuel_used as "fuelUsed",
+           s.ledger_seq as "ledgerSeq"
+      from settle_casts(
+             array(
+               select row(e.*)::cast_ending
+                 from rows from (
+                        unnest(
+                          ${endings.map((e) => e.castId)}::uuid[],
+                          ${endings.map((e) => e.accountId)}::uuid[],
+                          ${endings.map((e) => e.errorCode)}::text[],
+                          ${endings.map((e) => e.fuelUsed)}::bigint[],
+                          ${endings.map((e) => e.durationMs)}::integer[],
+                          ${byteArrays(sql, endings, (e) => e.outputDigest)}::bytea[],
+                          ${byteArrays(sql, endings, (e) => e.log)}::bytea[]
+                        )
+                      ) e
+             ),
+             ${clockOffsetMs}::bigint * interval '1 millisecond'
+           ) s`;
+  // The composite type `settlement` has exactly these columns.
+  return rows as unknown as Settlement[];
+}
+
+/** Ends at most `limit` casts whose deadline passed; returns how many. */
+export async function sweepCasts(sql: Sql, limit: number, clockOffsetMs: number): Promise<number> {
+  const [row] = await sql<[{ swept: number }]>`
+    select sweep_casts(${limit}::integer, ${clockOffsetMs}::bigint * interval '1 millisecond') as swept`;
+  return row.swept;
+}

@@ -1,0 +1,238 @@
+/**
+ * The one family of errors that verbs throw. Each has a name that is part of the API and carries its facts;
+ * what they look like on a wire is each transport's business. Anything else thrown is a bug and stays private.
+ */
+import type { Scope } from "./context.ts";
+import type { LimitSource } from "./db/casts.ts";
+
+/** The `error` field of every problem the product gives. */
+export const ERROR_NAMES = [
+  "invalid_request",
+  "malformed_body",
+  "payload_too_large",
+  "unsupported_media_type",
+  "unauthenticated",
+  "forbidden_origin",
+  "insufficient_scope",
+  "route_not_found",
+  "method_not_allowed",
+  "spell_not_found",
+  "cast_not_found",
+  "key_not_found",
+  "budget_not_found",
+  "rate_limited",
+  "budget_exceeded",
+  "key_limit_exceeded",
+  "max_cost_exceeded",
+  "payment_method_required",
+  "spell_failed",
+  "wall_time_exceeded",
+  "cast_interrupted",
+  "busy",
+  "database_unavailable",
+  "internal",
+] as const;
+
+export type ErrorName = (typeof ERROR_NAMES)[number];
+
+/** The base of the family. `message` is written for the caller; it never holds secrets, SQL or paths. */
+export abstract class ProductError extends Error {
+  abstract readonly error: ErrorName;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+export interface FieldProblem {
+  /** Dotted path in the body, or the name of a parameter. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export class InvalidRequest extends ProductError {
+  readonly error = "invalid_request";
+  readonly fields: readonly FieldProblem[];
+  constructor(fields: readonly FieldProblem[]) {
+    super(fields.map((f) => (f.field === "" ? f.message : `${f.field}: ${f.message}`)).join("; "));
+    this.fields = fields;
+  }
+}
+
+/** Errors that are their sentence: no further facts. */
+export class MalformedBody extends ProductError {
+  readonly error = "malformed_body";
+}
+
+export class PayloadTooLarge extends ProductError {
+  readonly error = "payload_too_large";
+  readonly limitBytes: number;
+  constructor(limitBytes: number) {
+    super(`The body or payload is larger than ${limitBytes} bytes.`);
+    this.limitBytes = limitBytes;
+  }
+}
+
+export class UnsupportedMediaType extends ProductError {
+  readonly error = "unsupported_media_type";
+  constructor() {
+    super("Send the body as JSON, with the header Content-Type: application/json.");
+  }
+}
+
+export class Unauthenticated extends ProductError {
+  readonly error = "unauthenticated";
+  constructor(message = "Send a valid API key or session as Authorization: Bearer ...") {
+    super(message);
+  }
+}
+
+export class ForbiddenOrigin extends ProductError {
+  readonly error = "forbidden_origin";
+  constructor() {
+    super("A request that relies on the session cookie must come from the portal's own pages.");
+  }
+}
+
+export class InsufficientScope extends ProductError {
+  readonly error = "insufficient_scope";
+  readonly scope: Scope;
+  constructor(scope: Scope) {
+    super(`This needs the scope ${scope}, which the key does not have.`);
+    this.scope = scope;
+  }
+}
+
+const MISSING = {
+  route_not_found: "There is nothing at this address.",
+  spell_not_found: "No active spell, or no active version of it, has this name.",
+  cast_not_found: "You have no cast with this id.",
+  key_not_found: "You have no active key with this prefix.",
+  budget_not_found: "This account has neither a card nor a budget.",
+} as const;
+
+export class NotFound extends ProductError {
+  readonly error: keyof typeof MISSING;
+  constructor(error: keyof typeof MISSING) {
+    super(MISSING[error]);
+    this.error = error;
+  }
+}
+
+export class MethodNotAllowed extends ProductError {
+  readonly error = "method_not_allowed";
+  readonly allowed: readonly string[];
+  constructor(allowed: readonly string[]) {
+    super(`This address takes ${allowed.join(", ")}.`);
+    this.allowed = allowed;
+  }
+}
+
+export class RateLimited extends ProductError {
+  readonly error = "rate_limited";
+  readonly limit: number;
+  readonly resetMs: number;
+  constructor(facts: { limit: number; resetMs: number }) {
+    super(
+      `More than ${facts.limit} requests in a minute. Try again in ${Math.ceil(facts.resetMs / 1_000)} s.`,
+    );
+    this.limit = facts.limit;
+    this.resetMs = facts.resetMs;
+  }
+}
+
+export interface LimitFacts {
+  readonly limitSource: LimitSource;
+  readonly period: "daily" | "monthly";
+  readonly hardMicros: number;
+  readonly settledMicros: number;
+  readonly heldMicros: number;
+  readonly requiredMicros: number;
+}
+
+const LIMIT_SENTENCES = {
+  budget_exceeded: "This cast does not fit the account's budget.",
+  key_limit_exceeded: "This cast does not fit the key's own limit.",
+  payment_method_required: "This cast does not fit what an account without a card may spend.",
+} as const;
+
+/** An account's, key's or allowance's limit would be passed. Nothing was held or charged. */
+export class LimitExceeded extends ProductError {
+  readonly error: keyof typeof LIMIT_SENTENCES;
+  readonly facts: LimitFacts;
+  constructor(error: keyof typeof LIMIT_SENTENCES, facts: LimitFacts) {
+    super(LIMIT_SENTENCES[error]);
+    this.error = error;
+    this.facts = facts;
+  }
+}
+
+/** The caller's own `max_cost_cents` does not buy this cast. */
+export class MaxCostExceeded extends ProductError {
+  readonly error = "max_cost_exceeded";
+  readonly hardMicros: number;
+  readonly requiredMicros: number;
+  constructor(facts: { hardMicros: number; requiredMicros: number }) {
+    super("This cast costs more than the max_cost_cents it was sent with.");
+    this.hardMicros = facts.hardMicros;
+    this.requiredMicros = facts.requiredMicros;
+  }
+}
+
+/** How a program can fail by its own doing; the caller pays nothing. */
+export type SpellErrorCode =
+  | "INVALID_INPUT"
+  | "WASM_TRAP"
+  | "WASM_EXIT_NONZERO"
+  | "MEMORY_LIMIT"
+  | "STACK_EXHAUSTED"
+  | "OUTPUT_LIMIT"
+  | "INVALID_OUTPUT";
+
+export class SpellFailed extends ProductError {
+  readonly error = "spell_failed";
+  readonly castId: string;
+  readonly errorCode: SpellErrorCode;
+  /** What the program wrote to stderr, as text. */
+  readonly log: string;
+  constructor(facts: { castId: string; errorCode: SpellErrorCode; detail: string; log: string }) {
+    super(facts.detail);
+    this.castId = facts.castId;
+    this.errorCode = facts.errorCode;
+    this.log = facts.log;
+  }
+}
+
+export class WallTimeExceeded extends ProductError {
+  readonly error = "wall_time_exceeded";
+  readonly castId: string;
+  readonly log: string;
+  constructor(facts: { castId: string; wallMs: number; log: string }) {
+    super(`The spell was stopped at its limit of ${facts.wallMs} ms of wall time. Nothing was charged.`);
+    this.castId = facts.castId;
+    this.log = facts.log;
+  }
+}
+
+/** The platform lost the cast, through no fault of the spell or its caller. */
+export class CastInterrupted extends ProductError {
+  readonly error = "cast_interrupted";
+  readonly castId: string;
+  constructor(castId: string) {
+    super("The cast was interrupted before it could be settled. Nothing was charged; cast again.");
+    this.castId = castId;
+  }
+}
+
+export class Busy extends ProductError {
+  readonly error = "busy";
+  constructor() {
+    super("Every thread is taken and the queue is full. Nothing was charged; try again shortly.");
+  }
+}
+
+export class DatabaseUnavailable extends ProductError {
+  readonly error = "database_unavailable";
+  constructor(cause?: unknown) {
+    super("The database cannot be reached at the moment. Try again shortly.", { cause });
+  }
+}
