@@ -10,6 +10,7 @@ export default tseslint.config(
       ".dev*/",
       "spells/*/assembly/",
       "drizzle/migrations/",
+      ".dependency-cruiser.cjs",
     ],
   },
   js.configs.recommended,
@@ -44,5 +45,15 @@ export default tseslint.config(
     rules: { "no-restricted-properties": "off" },
   },
   { files: ["dev/**", "scripts/**", "bench/**", "cli/**", "spells/*.ts"], rules: { "no-console": "off" } },
+  // Single fetch stays off (docs/decisions/002), and without it loaders answer with `json()`.
+  {
+    files: ["app/routes/**"],
+    rules: {
+      "@typescript-eslint/no-deprecated": [
+        "error",
+        { allow: [{ from: "package", package: "@remix-run/server-runtime", name: "json" }] },
+      ],
+    },
+  },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
 );
