@@ -1,0 +1,186 @@
+/** What each error means, for the `type` pages and for every transport: one entry a name, or it does not compile. */
+import type { ErrorName } from "../errors.ts";
+
+export type Category = "NETWORK_RETRYABLE" | "PERM_CONFIG" | "TRANSIENT_RUNTIME" | "PERM_RUNTIME";
+
+export interface ErrorKind {
+  readonly status: number;
+  readonly title: string;
+  readonly category: Category;
+  readonly explanation: string;
+  readonly remedy: string;
+}
+
+export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
+  invalid_request: {
+    status: 400,
+    title: "Invalid request",
+    category: "PERM_CONFIG",
+    explanation:
+      "The body or a parameter has the wrong shape; `fields` names each place and what is wrong there.",
+    remedy: "Correct the fields and send the request again.",
+  },
+  malformed_body: {
+    status: 400,
+    title: "Malformed body",
+    category: "PERM_CONFIG",
+    explanation: "The body is not valid JSON.",
+    remedy: "Send one JSON text in UTF-8.",
+  },
+  payload_too_large: {
+    status: 413,
+    title: "Payload too large",
+    category: "PERM_CONFIG",
+    explanation: "The body, or the cast's payload as compact JSON, is over the limit.",
+    remedy: "Send less; the limit is 1 MiB unless the operator set another.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "Unsupported media type",
+    category: "PERM_CONFIG",
+    explanation: "The request has a body of a kind that this address does not read.",
+    remedy: "Send JSON with the header Content-Type: application/json.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "Not authenticated",
+    category: "PERM_CONFIG",
+    explanation: "There is no API key or session with the request, or it is mistyped, expired or revoked.",
+    remedy: "Send a valid key as Authorization: Bearer sk_...",
+  },
+  forbidden_origin: {
+    status: 403,
+    title: "Forbidden origin",
+    category: "PERM_CONFIG",
+    explanation: "A change that relies on the session cookie came from a page of another site.",
+    remedy: "Use the portal's own pages, or send an API key as a Bearer token.",
+  },
+  insufficient_scope: {
+    status: 403,
+    title: "Insufficient scope",
+    category: "PERM_CONFIG",
+    explanation: "The key is valid and lacks the scope that this needs.",
+    remedy: "Use a key that has the scope, or make one with it.",
+  },
+  route_not_found: {
+    status: 404,
+    title: "Not found",
+    category: "PERM_CONFIG",
+    explanation: "There is nothing at this address.",
+    remedy: "See the API reference for what there is.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "Method not allowed",
+    category: "PERM_CONFIG",
+    explanation: "The address exists and does not take this method.",
+    remedy: "Use one of the methods in the Allow header.",
+  },
+  spell_not_found: {
+    status: 404,
+    title: "Spell not found",
+    category: "PERM_CONFIG",
+    explanation: "No active spell has this name or key, or it has no active version of this number.",
+    remedy: "Look the name up in the grimoire: GET /v1/spells.",
+  },
+  cast_not_found: {
+    status: 404,
+    title: "Cast not found",
+    category: "PERM_CONFIG",
+    explanation: "Your account has no cast with this id.",
+    remedy: "List your casts: GET /v1/casts.",
+  },
+  key_not_found: {
+    status: 404,
+    title: "Key not found",
+    category: "PERM_CONFIG",
+    explanation: "Your account has no active key with this prefix.",
+    remedy: "List your keys: GET /v1/keys.",
+  },
+  budget_not_found: {
+    status: 404,
+    title: "No budget",
+    category: "PERM_CONFIG",
+    explanation: "The account has neither a card nor a budget; only the monthly allowance bounds it.",
+    remedy: "Set one with POST /v1/budgets.",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many requests",
+    category: "NETWORK_RETRYABLE",
+    explanation:
+      "The account, or the address of a request without valid credentials, made too many in a minute.",
+    remedy: "Wait as long as Retry-After says.",
+  },
+  budget_exceeded: {
+    status: 402,
+    title: "Budget exceeded",
+    category: "PERM_CONFIG",
+    explanation:
+      "What is spent, what running casts hold and this cast together pass the account's hard limit.",
+    remedy: "Raise the limit, wait for the next period, or for running casts to end.",
+  },
+  key_limit_exceeded: {
+    status: 402,
+    title: "Key limit exceeded",
+    category: "PERM_CONFIG",
+    explanation: "This cast would pass the monthly limit of the key it was sent with.",
+    remedy: "Raise the key's limit, or use another key.",
+  },
+  max_cost_exceeded: {
+    status: 402,
+    title: "Maximum cost exceeded",
+    category: "PERM_CONFIG",
+    explanation: "The cast costs more than the max_cost_cents it was sent with.",
+    remedy: "Send a higher max_cost_cents, or none.",
+  },
+  payment_method_required: {
+    status: 402,
+    title: "Payment method required",
+    category: "PERM_CONFIG",
+    explanation: "An account without a card may spend a small allowance each month; this cast would pass it.",
+    remedy: "Register a card.",
+  },
+  spell_failed: {
+    status: 422,
+    title: "Spell failed",
+    category: "PERM_RUNTIME",
+    explanation: "The program ended without a valid result; error_code says how. The cast cost nothing.",
+    remedy: "Check the payload against the spell's input schema, and the log; else tell its maker.",
+  },
+  wall_time_exceeded: {
+    status: 408,
+    title: "Wall time exceeded",
+    category: "TRANSIENT_RUNTIME",
+    explanation: "The program was stopped at its limit of wall time. The cast cost nothing.",
+    remedy: "Send a smaller payload, or try again.",
+  },
+  cast_interrupted: {
+    status: 503,
+    title: "Cast interrupted",
+    category: "TRANSIENT_RUNTIME",
+    explanation: "The platform lost the cast before it was settled. It cost nothing and has no result.",
+    remedy: "Cast again.",
+  },
+  busy: {
+    status: 503,
+    title: "Busy",
+    category: "TRANSIENT_RUNTIME",
+    explanation: "Every thread is taken and the queue is full, or this process is leaving.",
+    remedy: "Try again after Retry-After.",
+  },
+  database_unavailable: {
+    status: 503,
+    title: "Database unavailable",
+    category: "TRANSIENT_RUNTIME",
+    explanation: "The database, without which nothing is admitted or charged, cannot be reached.",
+    remedy: "Try again after Retry-After.",
+  },
+  internal: {
+    status: 500,
+    title: "Internal server error",
+    category: "TRANSIENT_RUNTIME",
+    explanation: "Something failed that should not have. It is logged under the request id.",
+    remedy: "Try again; if it stays, report the request id.",
+  },
+};

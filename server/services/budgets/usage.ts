@@ -1,0 +1,93 @@
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { budgets, usageDays, usageMonths } from "../../../drizzle/schema/index.ts";
+import { MICROS_PER_CENT, type ServiceContext } from "../../context.ts";
+import { readLimits } from "../../db/limits.ts";
+import { requireScope } from "../identity/require-scope.ts";
+import { limitSettings } from "./limit-settings.ts";
+
+/** What was used in the present period, and what is left of the tightest limit of the account. */
+export const usageView = z.object({
+  user_id: z.string(),
+  period: z.enum(["daily", "monthly"]),
+  period_start: z.iso.datetime(),
+  period_end: z.iso.datetime(),
+  total_calls: z.number(),
+  total_cost_cents: z.number(),
+  total_cost_micros: z.number(),
+  reserved_cents: z.number(),
+  remaining_cents: z.number(),
+  soft_limit_cents: z.number().nullable(),
+  hard_limit_cents: z.number(),
+});
+
+export type UsageView = z.output<typeof usageView>;
+
+const centsUp = (micros: number) => Math.ceil(micros / MICROS_PER_CENT);
+
+/** A UTC day's or month's first instant and the next one's. */
+function boundsOf(period: "daily" | "monthly", now: Date): [start: Date, end: Date] {
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  return period === "daily"
+    ? [new Date(Date.UTC(year, month, day)), new Date(Date.UTC(year, month, day + 1))]
+    : [new Date(Date.UTC(year, month, 1)), new Date(Date.UTC(year, month + 1, 1))];
+}
+
+/** The figures of one usage row; zeros while nothing was cast in it. */
+async function figuresOf(
+  { db }: ServiceContext,
+  accountId: string,
+  period: "daily" | "monthly",
+  start: Date,
+) {
+  const date = start.toISOString().slice(0, 10);
+  const rows =
+    period === "daily"
+      ? db.drizzle
+          .select({ settled: usageDays.settledMicros, held: usageDays.heldMicros, calls: usageDays.calls })
+          .from(usageDays)
+          .where(and(eq(usageDays.accountId, accountId), eq(usageDays.day, date)))
+      : db.drizzle
+          .select({
+            settled: usageMonths.settledMicros,
+            held: usageMonths.heldMicros,
+            calls: usageMonths.calls,
+          })
+          .from(usageMonths)
+          .where(and(eq(usageMonths.accountId, accountId), eq(usageMonths.month, date)));
+  const [figures] = await rows;
+  return figures ?? { settled: 0, held: 0, calls: 0 };
+}
+
+/** Usage of the budget's period: the month for an account without a budget. Spent cents are rounded up. */
+export async function readUsage(ctx: ServiceContext): Promise<UsageView> {
+  requireScope(ctx, "read");
+  const { db, clock, config } = ctx;
+  const { accountId } = ctx.actor;
+  const [[budget], [time], limits] = await Promise.all([
+    db.drizzle.select().from(budgets).where(eq(budgets.accountId, accountId)),
+    db.drizzle.execute<{ now: string }>(sql`select clock_timestamp() as now`),
+    readLimits(db.sql, accountId, limitSettings(config), clock.offsetMs),
+  ]);
+  const now = new Date(new Date(time?.now ?? Number.NaN).getTime() + clock.offsetMs);
+  const period = budget?.period ?? "monthly";
+  const [start, end] = boundsOf(period, now);
+  const figures = await figuresOf(ctx, accountId, period, start);
+  const left = (l: (typeof limits)[number]) => l.hardMicros - l.settledMicros - l.heldMicros;
+  const tightest = limits.reduce((a, b) => (left(b) < left(a) ? b : a));
+  return {
+    user_id: accountId,
+    period,
+    period_start: start.toISOString(),
+    period_end: end.toISOString(),
+    total_calls: figures.calls,
+    total_cost_cents: centsUp(figures.settled),
+    total_cost_micros: figures.settled,
+    reserved_cents: centsUp(figures.held),
+    remaining_cents: Math.max(Math.floor(left(tightest) / MICROS_PER_CENT), 0),
+    soft_limit_cents: budget?.softLimitMicros == null ? null : budget.softLimitMicros / MICROS_PER_CENT,
+    hard_limit_cents:
+      Math.min(...[budget?.hardLimitMicros, tightest.hardMicros].filter((m) => m !== undefined)) /
+      MICROS_PER_CENT,
+  };
+}

@@ -1,0 +1,23 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Platform } from "../../context.ts";
+import { isUnavailable } from "../../db/failures.ts";
+import { sweepOverdue } from "./sweep.ts";
+
+const EVERY_MS = 1_000;
+
+/**
+ * Sweeps every second until the process drains. Each process does, so that no hold waits for a worker, nor for a lock
+ * a dead one left behind.
+ */
+export async function keepSweeping(platform: Platform): Promise<void> {
+  const { drain, log } = platform;
+  while (!drain.aborted) {
+    try {
+      const swept = await sweepOverdue(platform);
+      if (swept > 0) log.warn({ swept }, "overdue casts ended without charge");
+    } catch (error) {
+      if (!isUnavailable(error)) log.error({ err: error }, "sweep failed");
+    }
+    await pause(EVERY_MS, undefined, { signal: drain, ref: false }).catch(() => undefined);
+  }
+}

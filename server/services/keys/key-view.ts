@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { MICROS_PER_CENT, SCOPES, type Scope } from "../../context.ts";
+
+/** A key as its owner sees it at any time: never its secret. */
+export const keyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  created_at: z.iso.datetime(),
+  last_used_at: z.iso.datetime().nullable(),
+  expires_at: z.iso.datetime().nullable(),
+  monthly_limit_cents: z.number().nullable(),
+  scopes: z.array(z.enum(SCOPES)),
+});
+
+/** A key at its making: the one time its text is shown. */
+export const newKeyView = keyView.extend({ api_key: z.string() });
+
+export type KeyView = z.output<typeof keyView>;
+export type NewKeyView = z.output<typeof newKeyView>;
+
+export interface KeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly string[];
+  readonly monthlyLimitMicros: number | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
+export function viewKey(row: KeyRow): KeyView {
+  return {
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    created_at: row.createdAt.toISOString(),
+    last_used_at: row.lastUsedAt?.toISOString() ?? null,
+    expires_at: row.expiresAt?.toISOString() ?? null,
+    monthly_limit_cents: row.monthlyLimitMicros === null ? null : row.monthlyLimitMicros / MICROS_PER_CENT,
+    // Written from SCOPES only.
+    scopes: [...row.scopes] as Scope[],
+  };
+}

@@ -1,0 +1,31 @@
+import { sql } from "drizzle-orm";
+import type { Transaction } from "../../db/connect.ts";
+
+/** What happened, in the ledger's words. `docs/ledger.md` lists the kinds and their details. */
+export interface LedgerEvent {
+  readonly kind:
+    "account.opened" | "budget.changed" | "card.added" | "key.created" | "key.revoked" | "spell.published";
+  /** Whose event; null for the platform's own. */
+  readonly accountId: string | null;
+  readonly subject: string | null;
+  readonly details: Readonly<
+    Record<string, string | number | boolean | null | readonly string[] | readonly number[]>
+  >;
+}
+
+/**
+ * Records an event in the transaction of what it records. Call it last before the commit: from here on every other
+ * append waits for this transaction.
+ */
+export async function appendLedger(tx: Transaction, event: LedgerEvent): Promise<void> {
+  const details = Buffer.from(JSON.stringify(event.details));
+  await tx.execute(sql`
+    select ledger_append(
+             clock_timestamp(),
+             array[${event.kind}::text],
+             array[(select a.pseudonym from accounts a where a.id = ${event.accountId}::uuid)],
+             array[${event.subject}::uuid],
+             array[0::bigint],
+             array[${details}::bytea]
+           )`);
+}

@@ -1,0 +1,77 @@
+import { eq } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
+import { spellModules, spells, spellVersions } from "../../../drizzle/schema/index.ts";
+import type { Platform } from "../../context.ts";
+import type { InputSchema } from "../../runtime/types.ts";
+import { spellManifest } from "./manifest.ts";
+
+/** What a cast needs of a version. It never changes, so it is read once a process. */
+export interface SpellVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly memoryBytes: number;
+  readonly wallMs: number;
+  readonly contentType: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly inputSchema: InputSchema | null;
+  /** Hex; names the prepared module. */
+  readonly preparedDigest: string;
+}
+
+const REMEMBERED_VERSIONS = 10_000;
+type Reads = Pick<Platform, "db">;
+const remembered = new WeakMap<Platform["db"], LRUCache<string, SpellVersion>>();
+
+function cacheOf({ db }: Reads): LRUCache<string, SpellVersion> {
+  const cache = remembered.get(db) ?? new LRUCache<string, SpellVersion>({ max: REMEMBERED_VERSIONS });
+  remembered.set(db, cache);
+  return cache;
+}
+
+async function readVersion({ db }: Reads, versionId: string): Promise<SpellVersion> {
+  const [row] = await db.drizzle
+    .select({
+      name: spells.name,
+      version: spellVersions.version,
+      memoryBytes: spellVersions.memoryBytes,
+      wallMs: spellVersions.wallMs,
+      contentType: spellVersions.contentType,
+      manifest: spellVersions.manifest,
+      preparedDigest: spellVersions.preparedDigest,
+    })
+    .from(spellVersions)
+    .innerJoin(spells, eq(spells.id, spellVersions.spellId))
+    .where(eq(spellVersions.id, versionId));
+  if (row === undefined) throw new Error(`spell version ${versionId} was admitted and is not there`);
+  const manifest = spellManifest.parse(JSON.parse(Buffer.from(row.manifest).toString()));
+  const { args, env, input } = manifest;
+  const schema = input.schema === true ? null : JSON.stringify(input.schema);
+  return {
+    ...row,
+    args,
+    env,
+    inputSchema: schema === null ? null : { digest: versionId, json: schema },
+    preparedDigest: Buffer.from(row.preparedDigest).toString("hex"),
+  };
+}
+
+/** A version's facts, from memory after the first time. */
+export async function loadVersion(reads: Reads, versionId: string): Promise<SpellVersion> {
+  const cache = cacheOf(reads);
+  const known = cache.get(versionId);
+  if (known !== undefined) return known;
+  const version = await readVersion(reads, versionId);
+  cache.set(versionId, version);
+  return version;
+}
+
+/** The bytes of a prepared module. */
+export async function readModule({ db }: Reads, preparedDigest: string): Promise<Uint8Array> {
+  const [row] = await db.drizzle
+    .select({ bytes: spellModules.bytes })
+    .from(spellModules)
+    .where(eq(spellModules.digest, Buffer.from(preparedDigest, "hex")));
+  if (row === undefined) throw new Error(`module ${preparedDigest} of a published version is not there`);
+  return row.bytes;
+}
