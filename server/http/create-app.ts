@@ -1,0 +1,116 @@
+/** The HTTP surface of a process: everything it listens to, in the order in which it is tried. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import type { Platform } from "../context.ts";
+import { MethodNotAllowed, NotFound, PayloadTooLarge, ProductError } from "../errors.ts";
+import { CATALOG } from "../problems/catalog.ts";
+import { registerRest } from "../rest/index.ts";
+import type { Authenticate } from "../services/identity/authenticate.ts";
+import type { ErrorReference, PortalContext } from "../trpc/portal-context.ts";
+import { createCaller } from "../trpc/router.ts";
+import { createGuards, type Guards } from "./credentials.ts";
+import type { HttpContext, HttpEnvironment } from "./environment.ts";
+import { registerOps } from "./ops.ts";
+import { invalidRequest, problemResponse, translate } from "./problem.ts";
+import { rateHeaders } from "./rate-headers.ts";
+import { requestLog } from "./request-log.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { registerTrpc } from "./trpc.ts";
+
+/** The built portal: its pages, and the files they load. */
+export interface Portal {
+  readonly handle: (request: Request, context: PortalContext) => Promise<Response>;
+  readonly assets: MiddlewareHandler<HttpEnvironment>;
+}
+
+export interface AppOptions {
+  readonly platform: Platform;
+  readonly authenticate: Authenticate;
+  readonly portal: Portal;
+  readonly version: string;
+}
+
+/** Room around a payload of the largest size: the other fields of a cast, and JSON's own escapes. */
+const BODY_OVERHEAD_BYTES = 16 * 1_024;
+
+/** Where answers are for programs: an unknown address below these is a problem, not a page. */
+const API_PATH = /^\/(?:v1|trpc|mcp|auth|admin|webhooks|healthz|readyz|metrics)(?:\/|$)/;
+
+const errorReference: readonly ErrorReference[] = Object.entries(CATALOG).map(([error, kind]) => ({
+  error,
+  errorCode: error.toUpperCase(),
+  ...kind,
+}));
+
+function answerError(platform: Platform, c: HttpContext, thrown: unknown): Response {
+  const error = translate(thrown);
+  const requestId = c.get("requestId");
+  if (!(error instanceof ProductError)) platform.log.error({ err: error, requestId }, "request failed");
+  return problemResponse(error, requestId);
+}
+
+/** A page's writes count against the visitor's address, like any request without credentials. */
+async function servePortal(
+  parts: AppOptions,
+  guards: Guards,
+  apiReference: object,
+  c: HttpContext,
+): Promise<Response> {
+  const credential = await guards.identify(c);
+  const isWrite = c.req.method !== "GET" && c.req.method !== "HEAD";
+  if (credential === null && isWrite) await guards.countVisitor(c);
+  const requestId = c.get("requestId");
+  const context: PortalContext = {
+    caller: createCaller({ platform: parts.platform, credential, requestId }),
+    cspNonce: c.get("cspNonce"),
+    requestId,
+    apiReference,
+    errorReference,
+  };
+  return parts.portal.handle(c.req.raw, context);
+}
+
+/** Builds the application; nothing listens yet. */
+export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
+  const { platform, authenticate, portal, version } = parts;
+  const { config } = platform;
+  const app = new OpenAPIHono<HttpEnvironment>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidRequest(result.error.issues);
+    },
+  });
+  const guards = createGuards(platform, authenticate);
+  const maxSize = config.CAST_PAYLOAD_BYTES + BODY_OVERHEAD_BYTES;
+
+  app.onError((error, c) => answerError(platform, c, error));
+  app.use(requestLog(platform));
+  app.use(securityHeaders(config));
+  app.use(rateHeaders(config));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, allowed) => problemResponse(new MethodNotAllowed(allowed), c.get("requestId")),
+    }),
+  );
+  const limitBody = bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new PayloadTooLarge(maxSize);
+    },
+  });
+  // The REST endpoints that take a body limit it themselves, after authentication has counted the request.
+  app.use(async (c, next) => (c.req.path.startsWith("/v1/") ? next() : limitBody(c, next)));
+
+  registerOps(app, platform, version);
+  const apiReference = registerRest({ app, platform, guards, limitBody }, version);
+  registerTrpc(app, platform, guards);
+  app.get("*", portal.assets);
+  app.notFound(async (c) => {
+    if (API_PATH.test(c.req.path))
+      return problemResponse(new NotFound("route_not_found"), c.get("requestId"));
+    return servePortal(parts, guards, apiReference, c);
+  });
+  return app;
+}

@@ -1,0 +1,56 @@
+/** Every REST endpoint, and the document that describes them. */
+import { registerCastSpell } from "./cast-spell.ts";
+import { registerChangeBudget } from "./change-budget.ts";
+import type { RestParts } from "./contract.ts";
+import { registerCreateKey } from "./create-key.ts";
+import { registerGetBudget } from "./get-budget.ts";
+import { registerGetCast } from "./get-cast.ts";
+import { registerGetSpell } from "./get-spell.ts";
+import { registerLedgerHead } from "./ledger-head.ts";
+import { registerListCasts } from "./list-casts.ts";
+import { registerListKeys } from "./list-keys.ts";
+import { registerListSpells } from "./list-spells.ts";
+import { registerReadUsage } from "./read-usage.ts";
+import { registerReplaceBudget } from "./replace-budget.ts";
+import { registerResetBudget } from "./reset-budget.ts";
+import { registerRevokeKey } from "./revoke-key.ts";
+
+const ENDPOINTS = [
+  registerCastSpell,
+  registerListCasts,
+  registerGetCast,
+  registerCreateKey,
+  registerListKeys,
+  registerRevokeKey,
+  registerGetBudget,
+  registerReplaceBudget,
+  registerChangeBudget,
+  registerResetBudget,
+  registerReadUsage,
+  registerListSpells,
+  registerGetSpell,
+  registerLedgerHead,
+];
+
+/** Registers all endpoints and gives back the OpenAPI 3.1 document generated from their contracts. */
+export function registerRest(parts: RestParts, version: string): object {
+  for (const register of ENDPOINTS) register(parts);
+  const { app, guards, platform } = parts;
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key, sk_..., or a session's token.",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: "spell_session",
+  });
+  const document = app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title: "Spell Platform", version, description: "Computation sold by the call." },
+    servers: [{ url: platform.config.APP_URL }],
+  });
+  app.get("/v1/openapi.json", guards.visitor, (c) => c.json(document));
+  return document;
+}

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { castSpellInput } from "../services/casts/cast-input.ts";
+import { castSpell } from "../services/casts/cast.ts";
+import { getCast } from "../services/casts/get.ts";
+import { listCasts, listCastsInput } from "../services/casts/list.ts";
+import { actorProcedure, credentialProcedure, router } from "./context.ts";
+
+export const castsRouter = router({
+  cast: credentialProcedure
+    .input(castSpellInput)
+    .mutation(({ ctx, input }) => castSpell(ctx.platform, ctx.credential, input)),
+  list: actorProcedure.input(listCastsInput).query(({ ctx, input }) => listCasts(ctx.service, input)),
+  get: actorProcedure
+    .input(z.strictObject({ id: z.uuid() }))
+    .query(({ ctx, input }) => getCast(ctx.service, input.id)),
+});

@@ -1,0 +1,23 @@
+import type { Caller } from "./router.ts";
+
+/** One entry of the error pages that `type` in a problem points to. */
+export interface ErrorReference {
+  readonly error: string;
+  readonly errorCode: string;
+  readonly status: number;
+  readonly title: string;
+  readonly category: string;
+  readonly explanation: string;
+  readonly remedy: string;
+}
+
+/** What Remix loaders and actions get as `context`: all they know of the server. */
+export interface PortalContext {
+  /** Acts for the request's visitor. */
+  readonly caller: Caller;
+  readonly cspNonce: string;
+  readonly requestId: string;
+  /** The OpenAPI 3.1 document as a JSON object. */
+  readonly apiReference: unknown;
+  readonly errorReference: readonly ErrorReference[];
+}

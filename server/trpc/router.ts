@@ -1,0 +1,21 @@
+import { budgetsRouter } from "./budgets.ts";
+import { castsRouter } from "./casts.ts";
+import { createCallerFactory, router } from "./context.ts";
+import { homeRouter } from "./home.ts";
+import { keysRouter } from "./keys.ts";
+import { spellsRouter } from "./spells.ts";
+
+export const appRouter = router({
+  budgets: budgetsRouter,
+  casts: castsRouter,
+  home: homeRouter,
+  keys: keysRouter,
+  spells: spellsRouter,
+});
+
+/** What typed clients import: `createTRPCClient<AppRouter>(...)`. */
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures without HTTP, for the portal's loaders and actions. */
+export const createCaller = createCallerFactory(appRouter);
+export type Caller = ReturnType<typeof createCaller>;
