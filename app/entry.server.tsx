@@ -1,0 +1,50 @@
+import { PassThrough } from "node:stream";
+import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
+import { RemixServer } from "@remix-run/react";
+import { isbot } from "isbot";
+import { renderToPipeableStream } from "react-dom/server";
+import type { PortalContext } from "../server/trpc/portal-context.ts";
+import { NonceContext } from "./components/nonce.ts";
+
+const ABORT_MS = 5_000;
+
+/** Renders a document. Robots wait for all of it, people get it as it comes. */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remixContext: EntryContext,
+  { cspNonce }: PortalContext,
+): Promise<Response> {
+  const isRobot = isbot(request.headers.get("User-Agent") ?? "");
+  return new Promise((resolve, reject) => {
+    let hasFailed = false;
+    const answer = () => {
+      const body = new PassThrough();
+      headers.set("Content-Type", "text/html; charset=utf-8");
+      resolve(
+        new Response(createReadableStreamFromReadable(body), { headers, status: hasFailed ? 500 : status }),
+      );
+      pipe(body);
+    };
+    const { pipe, abort } = renderToPipeableStream(
+      <NonceContext.Provider value={cspNonce}>
+        <RemixServer context={remixContext} url={request.url} abortDelay={ABORT_MS} />
+      </NonceContext.Provider>,
+      {
+        nonce: cspNonce,
+        onShellReady: () => {
+          if (!isRobot) answer();
+        },
+        onAllReady: () => {
+          if (isRobot) answer();
+        },
+        onShellError: reject,
+        onError: () => {
+          hasFailed = true;
+        },
+      },
+    );
+    setTimeout(abort, ABORT_MS).unref();
+  });
+}
