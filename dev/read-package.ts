@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { spellManifest } from "../server/services/spells/manifest.ts";
+import { SpellRefused, type SpellPackage } from "../server/services/spells/publish.ts";
+
+/** Reads a spell's folder: `spell.json` and the module it names. @throws SpellRefused */
+export async function readPackage(folder: string): Promise<SpellPackage> {
+  const text = await readFile(join(folder, "spell.json"), "utf8").catch(() => {
+    throw new SpellRefused(`${resolve(folder)} has no spell.json`);
+  });
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    throw new SpellRefused(`${join(folder, "spell.json")} is not JSON`);
+  }
+  const parsed = spellManifest.safeParse(manifest);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${issue.path.join(".") || "(top)"}: ${issue.message}`,
+    );
+    throw new SpellRefused(`${join(folder, "spell.json")} is not a valid manifest:\n${lines.join("\n")}`);
+  }
+  const file = join(folder, parsed.data.module);
+  const module = await readFile(file).catch(() => {
+    throw new SpellRefused(`${file}, which spell.json names as the module, cannot be read`);
+  });
+  return { manifest, module };
+}
