@@ -1,7 +1,7 @@
 /** `make ledger-verify`: recomputes the running stack's ledger, or that of DATABASE_URL. */
 import { connect } from "../server/db/connect.ts";
 import { verifyLedger } from "../server/services/ledger/verify.ts";
-import { readStackFile } from "./stack-file.ts";
+import { readStackFile } from "./stack/stack-file.ts";
 
 try {
   const url = process.env["DATABASE_URL"] ?? (await readStackFile()).database_url;

@@ -3,7 +3,7 @@ import { readConfig } from "../server/config.ts";
 import { connect } from "../server/db/connect.ts";
 import { publishSpell } from "../server/services/spells/publish.ts";
 import { readPackage } from "./read-package.ts";
-import { readStackFile } from "./stack-file.ts";
+import { readStackFile } from "./stack/stack-file.ts";
 
 async function main(folder: string | undefined): Promise<void> {
   if (folder === undefined || folder === "")

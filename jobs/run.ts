@@ -22,6 +22,9 @@ function createWorkerMetrics() {
 }
 
 async function main(): Promise<void> {
+  const leave = new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "disconnect"]) process.once(signal, () => resolve());
+  });
   const config = readWorkerConfig();
   const log = createLogger(config.LOG_LEVEL, "worker");
   const db = connect({ url: config.DATABASE_WORKER_URL, poolSize: 4, applicationName: "spell-worker" });
@@ -56,10 +59,8 @@ async function main(): Promise<void> {
     process.send?.({ ready: true });
   });
 
-  const leave = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT", "disconnect"]) process.once(signal, () => resolve());
-  });
-  await leave;
+  // The runner's own end, without having been asked, is a failure: whoever supervises us starts us again.
+  await Promise.race([leave, runner.promise.then(() => Promise.reject(new Error("the job runner ended")))]);
   ops.close();
   await runner.stop();
   await db.close();

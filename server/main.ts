@@ -51,6 +51,7 @@ const askedToLeave = (): Promise<string> =>
   });
 
 async function main(): Promise<void> {
+  const leave = askedToLeave();
   const config = readConfig();
   const leaving = new AbortController();
   const platform = buildPlatform(config, leaving.signal);
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
     process.send?.({ ready: true, port });
   });
 
-  const why = await askedToLeave();
+  const why = await leave;
   log.info({ why }, "draining");
   // No cast is admitted from here on; what runs is settled and answered before the sockets close.
   leaving.abort();

@@ -1,0 +1,47 @@
+# What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
+.DEFAULT_GOAL := help
+.PHONY: help run test review format build publish ledger-verify spells clean
+MAKEFLAGS += --no-print-directory
+
+# Every recipe line below runs with a Node.js that is new enough, first on PATH.
+WITH_NODE = node_bin=$$(dev/toolchain.sh) && export PATH="$$node_bin:$(CURDIR)/node_modules/.bin:$$PATH" &&
+
+INSTALLED = node_modules/.installed
+PORTAL = build/server/index.js
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: $(INSTALLED) $(PORTAL) ## the whole product on this machine: PORT=3000, data in DEV_DIR=.dev
+	@$(WITH_NODE) exec node dev/run.ts
+
+test: $(INSTALLED) $(PORTAL) ## unit, integration and system tests
+	@$(WITH_NODE) exec vitest run
+
+review: $(INSTALLED) ## formatter, linter, types and import arrows; fails on any finding
+	@$(WITH_NODE) prettier --check --log-level warn . && tsc && eslint . && depcruise --output-type err-long app server jobs drizzle dev tests spells
+
+format: $(INSTALLED) ## puts everything into the house's format
+	@$(WITH_NODE) prettier --write --log-level warn .
+
+build: $(INSTALLED) $(PORTAL) ## the portal's pages and files
+
+publish: $(INSTALLED) ## publishes the spell in DIR=folder to the running stack
+	@$(WITH_NODE) exec node dev/publish.ts "$$DIR"
+
+ledger-verify: $(INSTALLED) ## recomputes the running stack's ledger and compares the books
+	@$(WITH_NODE) exec node dev/ledger-verify.ts
+
+spells: $(INSTALLED) ## builds the sample spells from their source
+	@$(WITH_NODE) exec node spells/build.ts
+
+clean: ## removes what was built and installed, but no data
+	rm -rf build node_modules .toolchain
+
+$(INSTALLED): package.json package-lock.json
+	@$(WITH_NODE) npm ci --loglevel error
+	@touch $@
+
+$(PORTAL): $(INSTALLED) $(shell find app public -type f 2>/dev/null) remix.config.js vite.config.ts
+	@$(WITH_NODE) remix vite:build --logLevel warn
+	@touch $@

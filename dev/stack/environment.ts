@@ -1,0 +1,68 @@
+/** What `make run` is told by its environment, and what it tells its children: each only what it needs. */
+import type { DatabaseUrls } from "../postgres/roles.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** A wish that cannot be met; the message is for people. */
+export class Unusable extends Error {
+  override readonly name = "Unusable";
+}
+
+const DATABASE_VARIABLES = ["DATABASE_OWNER_URL", "DATABASE_URL", "DATABASE_WORKER_URL"] as const;
+
+/** The databases named by the environment; null when none is, and Postgres has to be started. @throws Unusable */
+export function givenDatabase(env: NodeJS.ProcessEnv): DatabaseUrls | null {
+  const [ownerUrl, appUrl, workerUrl] = DATABASE_VARIABLES.map((name) => env[name] || undefined);
+  if (ownerUrl !== undefined && appUrl !== undefined && workerUrl !== undefined) {
+    return { ownerUrl, appUrl, workerUrl };
+  }
+  const missing = DATABASE_VARIABLES.filter((name) => !env[name]);
+  if (missing.length === DATABASE_VARIABLES.length) return null;
+  throw new Unusable(`Set all three database URLs or none; missing: ${missing.join(", ")}.`);
+}
+
+/** The port asked for; null when any will do. @throws Unusable */
+export function givenPort(env: NodeJS.ProcessEnv): number | null {
+  const text = env["PORT"] || null;
+  if (text === null) return null;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new Unusable(`PORT=${text} is not a port.`);
+  return port;
+}
+
+function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  const rest = Object.entries(env).filter(([name]) => !names.includes(name));
+  return { NODE_ENV: env.NODE_ENV, ...Object.fromEntries(rest) };
+}
+
+export interface StackSettings {
+  readonly port: number;
+  readonly urls: DatabaseUrls;
+  readonly secrets: Secrets;
+}
+
+/** The web process's environment. What the person set goes through, the secrets of other roles do not. */
+export const webEnvironment = (
+  env: NodeJS.ProcessEnv,
+  { port, urls, secrets }: StackSettings,
+): NodeJS.ProcessEnv => ({
+  APP_URL: `http://localhost:${port}`,
+  KEY_PEPPER: secrets.key_pepper,
+  RECEIPT_KEY: secrets.receipt_key,
+  ...without(env, DATABASE_VARIABLES),
+  PORT: String(port),
+  DATABASE_URL: urls.appUrl,
+});
+
+const WEB_SECRETS = [
+  "KEY_PEPPER",
+  "RECEIPT_KEY",
+  "STRIPE_SECRET_KEY",
+  "GITHUB_CLIENT_SECRET",
+  "ADMIN_SECRET",
+];
+
+/** The worker's environment. */
+export const workerEnvironment = (env: NodeJS.ProcessEnv, { urls }: StackSettings): NodeJS.ProcessEnv => ({
+  ...without(env, [...DATABASE_VARIABLES, ...WEB_SECRETS, "PORT"]),
+  DATABASE_WORKER_URL: urls.workerUrl,
+});
