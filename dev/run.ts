@@ -131,8 +131,9 @@ Logs, data and stack.json are in ${devDir}. Ctrl-C ends everything.`);
 async function start(stack: Stack): Promise<void> {
   const { devDir } = stack;
   const given = givenDatabase(process.env);
-  const port = await choosePort(givenPort(process.env));
+  const asked = givenPort(process.env);
   await Promise.all([endLeftovers(devDir), removeStackFile(devDir)]);
+  const port = await choosePort(asked);
   const remembered = await openSecrets(devDir);
   const secrets: Secrets = {
     ...remembered,

@@ -1,6 +1,5 @@
 /** The HTTP surface of a process: everything it listens to, in the order in which it is tried. */
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Platform } from "../context.ts";
@@ -10,7 +9,9 @@ import { registerRest } from "../rest/index.ts";
 import type { Authenticate } from "../services/identity/authenticate.ts";
 import type { ErrorReference, PortalContext } from "../trpc/portal-context.ts";
 import { createCaller } from "../trpc/router.ts";
+import { closeWhenDraining } from "./close-when-draining.ts";
 import { createGuards, type Guards } from "./credentials.ts";
+import { withoutForwarding } from "./forwarding.ts";
 import type { HttpContext, HttpEnvironment } from "./environment.ts";
 import { registerOps } from "./ops.ts";
 import { invalidRequest, problemResponse, translate } from "./problem.ts";
@@ -22,7 +23,8 @@ import { registerTrpc } from "./trpc.ts";
 /** The built portal: its pages, and the files they load. */
 export interface Portal {
   readonly handle: (request: Request, context: PortalContext) => Promise<Response>;
-  readonly assets: MiddlewareHandler<HttpEnvironment>;
+  /** The file a request names, or null. */
+  readonly asset: (c: HttpContext) => Promise<Response | null>;
 }
 
 export interface AppOptions {
@@ -48,28 +50,27 @@ function answerError(platform: Platform, c: HttpContext, thrown: unknown): Respo
   const error = translate(thrown);
   const requestId = c.get("requestId");
   if (!(error instanceof ProductError)) platform.log.error({ err: error, requestId }, "request failed");
-  return problemResponse(error, requestId);
+  return problemResponse(error, requestId, platform.config.APP_URL);
 }
 
-/** A page's writes count against the visitor's address, like any request without credentials. */
+/** Pages are free of the address rate; what one does for a visitor counts itself, by `countVisitor`. */
 async function servePortal(
   parts: AppOptions,
   guards: Guards,
   apiReference: object,
   c: HttpContext,
 ): Promise<Response> {
-  const credential = await guards.identify(c);
-  const isWrite = c.req.method !== "GET" && c.req.method !== "HEAD";
-  if (credential === null && isWrite) await guards.countVisitor(c);
+  const credential = await guards.identifyPerson(c);
   const requestId = c.get("requestId");
+  const countVisitor = () => (credential === null ? guards.countVisitor(c) : Promise.resolve());
   const context: PortalContext = {
-    caller: createCaller({ platform: parts.platform, credential, requestId }),
+    caller: createCaller({ platform: parts.platform, credential, requestId, countVisitor }),
     cspNonce: c.get("cspNonce"),
     requestId,
     apiReference,
     errorReference,
   };
-  return parts.portal.handle(c.req.raw, context);
+  return parts.portal.handle(withoutForwarding(c.req.raw), context);
 }
 
 /** Builds the application; nothing listens yet. */
@@ -86,12 +87,13 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
 
   app.onError((error, c) => answerError(platform, c, error));
   app.use(requestLog(platform));
+  app.use(closeWhenDraining(platform));
   app.use(securityHeaders(config));
   app.use(rateHeaders(config));
   app.use(
     methodNotAllowed({
       app,
-      onMethodNotAllowed: (c, allowed) => problemResponse(new MethodNotAllowed(allowed), c.get("requestId")),
+      onMethodNotAllowed: (c, allowed) => answerError(platform, c, new MethodNotAllowed(allowed)),
     }),
   );
   const limitBody = bodyLimit({
@@ -106,11 +108,10 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
   registerOps(app, platform, version);
   const apiReference = registerRest({ app, platform, guards, limitBody }, version);
   registerTrpc(app, platform, guards);
-  app.get("*", portal.assets);
+  // No routes: a GET of everything would count as a method that every address takes.
   app.notFound(async (c) => {
-    if (API_PATH.test(c.req.path))
-      return problemResponse(new NotFound("route_not_found"), c.get("requestId"));
-    return servePortal(parts, guards, apiReference, c);
+    if (API_PATH.test(c.req.path)) return answerError(platform, c, new NotFound("route_not_found"));
+    return (await portal.asset(c)) ?? servePortal(parts, guards, apiReference, c);
   });
   return app;
 }

@@ -15,6 +15,8 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 export interface Guards {
   /** Finds the valid credential of a request, or null; counts nothing. @throws ForbiddenOrigin */
   readonly identify: (c: HttpContext) => Promise<Credential | null>;
+  /** The same for pages: by cookie only, and no form of another site is taken, signed in or not. @throws ForbiddenOrigin */
+  readonly identifyPerson: (c: HttpContext) => Promise<Credential | null>;
   /** Counts a request without valid credentials against its address. @throws RateLimited */
   readonly countVisitor: (c: HttpContext) => Promise<void>;
   /** Sets `actor`: for every endpoint that acts for somebody, but casts. */
@@ -39,14 +41,22 @@ function presentedToken(c: HttpContext): { token: string; isCookie: boolean } | 
 export function createGuards(platform: Platform, authenticate: Authenticate): Guards {
   const { origin } = new URL(platform.config.APP_URL);
 
+  const isWrite = (c: HttpContext) => !SAFE_METHODS.has(c.req.method);
+
   const identify = async (c: HttpContext): Promise<Credential | null> => {
     const presented = presentedToken(c);
     if (presented === null) return null;
     // A browser sends the cookie with requests that other sites caused; a write must name our own origin.
-    if (presented.isCookie && !SAFE_METHODS.has(c.req.method) && c.req.header("Origin") !== origin) {
-      throw new ForbiddenOrigin();
-    }
+    if (presented.isCookie && isWrite(c) && c.req.header("Origin") !== origin) throw new ForbiddenOrigin();
     return authenticate(presented.token);
+  };
+
+  const identifyPerson = async (c: HttpContext): Promise<Credential | null> => {
+    const [cookie, from] = [getCookie(c, SESSION_COOKIE), c.req.header("Origin")];
+    // Without a cookie there is nothing to steal; a browser, which sends its origin, is held to it all the same.
+    if (isWrite(c) && (cookie !== undefined || from !== undefined) && from !== origin)
+      throw new ForbiddenOrigin();
+    return cookie === undefined ? null : authenticate(cookie);
   };
 
   const countVisitor = (c: HttpContext) => countAddress(platform, clientAddress(platform.config, c));
@@ -70,6 +80,7 @@ export function createGuards(platform: Platform, authenticate: Authenticate): Gu
 
   return {
     identify,
+    identifyPerson,
     countVisitor,
     actor: createMiddleware<HttpEnvironment>(async (c, next) => {
       await begin(c, await requireCredential(c));

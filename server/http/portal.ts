@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { createRequestHandler, type AppLoadContext, type ServerBuild } from "@remix-run/node";
-import { createMiddleware } from "hono/factory";
-import type { HttpEnvironment } from "./environment.ts";
+import type { Next } from "hono";
+import type { HttpContext, HttpEnvironment } from "./environment.ts";
 import type { Portal } from "./create-app.ts";
 
 const build = new URL("../../build/", import.meta.url);
@@ -23,13 +23,17 @@ export async function loadPortal(): Promise<Portal> {
   if (!existsSync(entry)) throw new PortalNotBuilt("The portal is not built: run make build first.");
   // Made by Remix's own compiler, whose output has this type.
   const handler = createRequestHandler((await import(entry.href)) as ServerBuild, "production");
-  const files = serveStatic<HttpEnvironment>({
+  const files: (c: HttpContext, next: Next) => Promise<unknown> = serveStatic<HttpEnvironment>({
     root: client,
     onFound: (path, c) => c.header("Cache-Control", path.includes("/assets/") ? IMMUTABLE : BRIEF),
   });
   return {
     // Remix passes the context on untouched; our routes know its real type.
     handle: (request, context) => handler(request, context as unknown as AppLoadContext),
-    assets: createMiddleware<HttpEnvironment>((c, next) => (c.req.path === "/" ? next() : files(c, next))),
+    asset: async (c) => {
+      if (c.req.path === "/" || (c.req.method !== "GET" && c.req.method !== "HEAD")) return null;
+      const found = await files(c, () => Promise.resolve());
+      return found instanceof Response ? found : null;
+    },
   };
 }

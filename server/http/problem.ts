@@ -6,6 +6,7 @@ import {
   InvalidRequest,
   MalformedBody,
   MethodNotAllowed,
+  PayloadTooLarge,
   ProductError,
   UnsupportedMediaType,
   Unauthenticated,
@@ -23,15 +24,18 @@ export function translate(thrown: unknown): unknown {
   return thrown;
 }
 
-/** The response to a translated error. `requestId` ties it to the log. */
-export function problemResponse(error: unknown, requestId: string): Response {
+/** The response to a translated error. `requestId` ties it to the log; `appUrl` is where the pages of `type` are. */
+export function problemResponse(error: unknown, requestId: string, appUrl: string): Response {
   const description = describe(error);
   const headers = new Headers({ "Content-Type": "application/problem+json", "Cache-Control": "no-store" });
   const retryAfter = retryAfterSeconds(error);
   if (retryAfter !== null) headers.set("Retry-After", String(retryAfter));
   if (error instanceof MethodNotAllowed) headers.set("Allow", error.allowed.join(", "));
+  // The rest of the body is not read: the connection cannot carry another request.
+  if (error instanceof PayloadTooLarge) headers.set("Connection", "close");
   if (error instanceof Unauthenticated) headers.set("WWW-Authenticate", 'Bearer realm="spell"');
-  const body = { type: `/docs/errors/${description.error}`, ...description, request_id: requestId };
+  const type = new URL(`/docs/errors/${description.error}`, appUrl).href;
+  const body = { type, ...description, request_id: requestId };
   return new Response(JSON.stringify(body), { status: description.status, headers });
 }
 

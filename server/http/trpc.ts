@@ -18,7 +18,7 @@ export function registerTrpc(app: OpenAPIHono<HttpEnvironment>, platform: Platfo
       router: appRouter,
       // One request, one call, one count against the rate.
       allowBatching: false,
-      createContext: () => ({ platform, credential, requestId }),
+      createContext: () => ({ platform, credential, requestId, countVisitor: () => Promise.resolve() }),
       onError: ({ error }) => {
         if (error.cause instanceof ProductError || error.code !== "INTERNAL_SERVER_ERROR") return;
         platform.log.error({ err: error.cause ?? error, requestId }, "tRPC call failed");

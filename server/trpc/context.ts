@@ -5,11 +5,13 @@ import { describe } from "../problems/describe.ts";
 import { beginRequest } from "../services/identity/begin-request.ts";
 import { toTrpcError } from "./errors.ts";
 
-/** What a call arrives with. Who is not known was counted against the address before. */
+/** What a call arrives with. */
 export interface TrpcContext {
   readonly platform: Platform;
   readonly credential: Credential | null;
   readonly requestId: string;
+  /** Counts who is not known against the address, where the transport has not done so before. @throws RateLimited */
+  readonly countVisitor: () => Promise<void>;
 }
 
 const t = initTRPC.context<TrpcContext>().create({
