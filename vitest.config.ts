@@ -4,6 +4,7 @@ const setupFiles = ["tests/support/fail-on-console-error.ts"];
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./tests/support/closing-line.ts"],
     projects: [
       {
         test: {
