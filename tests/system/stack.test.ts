@@ -53,6 +53,12 @@ test("the session's token opens the demo account too, and the key has all scopes
   expect(made.status).toBe(201);
 });
 
+test("the typed client of the documentation casts", () => {
+  const env = { ...process.env, SPELL_URL: stack.base_url, SPELL_KEY: stack.api_key };
+  const output = execFileSync(process.execPath, ["docs/examples/typed-client.ts"], { env, encoding: "utf8" });
+  expect(output).toMatch(/^text-stats 1\.0\.0 for 0 micros, \d+ cents left: \{ words: 3, /);
+});
+
 test("a second run on the same folder fails with a clear sentence and touches nothing", async () => {
   const second = make(["run"], devDir, { PORT: "0" });
   expect(await second.exited).not.toBe(0);
