@@ -1,12 +1,25 @@
 import { PassThrough } from "node:stream";
-import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import {
+  createReadableStreamFromReadable,
+  type ActionFunctionArgs,
+  type AppLoadContext,
+  type EntryContext,
+  type LoaderFunctionArgs,
+} from "@remix-run/node";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
-import type { PortalContext } from "../server/trpc/portal-context.ts";
 import { NonceContext } from "./components/nonce.ts";
 
 const ABORT_MS = 5_000;
+
+/** What loaders and actions fail with. A request given up by its browser, or one no page takes, is no failure. */
+export function handleError(
+  error: unknown,
+  { request, context }: LoaderFunctionArgs | ActionFunctionArgs,
+): void {
+  if (!request.signal.aborted && !isRouteErrorResponse(error)) context.reportFailure(error);
+}
 
 /** Renders a document. Robots wait for all of it, people get it as it comes. */
 export default function handleRequest(
@@ -14,7 +27,7 @@ export default function handleRequest(
   status: number,
   headers: Headers,
   remixContext: EntryContext,
-  { cspNonce }: PortalContext,
+  { cspNonce, reportFailure }: AppLoadContext,
 ): Promise<Response> {
   const isRobot = isbot(request.headers.get("User-Agent") ?? "");
   return new Promise((resolve, reject) => {
@@ -40,8 +53,9 @@ export default function handleRequest(
           if (isRobot) answer();
         },
         onShellError: reject,
-        onError: () => {
+        onError: (error) => {
           hasFailed = true;
+          reportFailure(error);
         },
       },
     );

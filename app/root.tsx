@@ -1,4 +1,4 @@
-import type { LinksFunction } from "@remix-run/node";
+import type { LinksFunction, MetaFunction } from "@remix-run/node";
 import {
   isRouteErrorResponse,
   Links,
@@ -17,6 +17,16 @@ import styles from "./styles/app.css?url";
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: styles },
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
+];
+
+function explain(error: unknown) {
+  if (!isRouteErrorResponse(error) || error.status >= 500) return messages.failed;
+  return error.status === 404 ? messages.missing : messages.unfit;
+}
+
+/** Pages have titles of their own; this one stands where the error boundary does. */
+export const meta: MetaFunction = ({ error }) => [
+  { title: error === undefined ? messages.frame.name : messages.titleOf(explain(error).title) },
 ];
 
 export function Layout({ children }: { readonly children: ReactNode }) {
@@ -44,13 +54,11 @@ export default function App() {
 }
 
 export function ErrorBoundary() {
-  const error = useRouteError();
-  const isMissing = isRouteErrorResponse(error) && error.status === 404;
-  const text = isMissing ? messages.missing : messages.failed;
+  const { title, detail } = explain(useRouteError());
   return (
-    <section className="mx-auto max-w-2xl px-5 py-24">
-      <h1 className="text-3xl font-semibold tracking-tight">{text.title}</h1>
-      <p className="mt-4 text-soft">{text.detail}</p>
+    <section className="page">
+      <h1 className="page-title">{title}</h1>
+      <p className="mt-4 max-w-2xl text-lg text-soft">{detail}</p>
       <p className="mt-8">
         <a className="link" href="/">
           {messages.home}

@@ -179,14 +179,17 @@ export class MaxCostExceeded extends ProductError {
 }
 
 /** How a program can fail by its own doing; the caller pays nothing. */
-export type SpellErrorCode =
-  | "INVALID_INPUT"
-  | "WASM_TRAP"
-  | "WASM_EXIT_NONZERO"
-  | "MEMORY_LIMIT"
-  | "STACK_EXHAUSTED"
-  | "OUTPUT_LIMIT"
-  | "INVALID_OUTPUT";
+export const SPELL_ERROR_CODES = [
+  "INVALID_INPUT",
+  "WASM_TRAP",
+  "WASM_EXIT_NONZERO",
+  "MEMORY_LIMIT",
+  "STACK_EXHAUSTED",
+  "OUTPUT_LIMIT",
+  "INVALID_OUTPUT",
+] as const;
+
+export type SpellErrorCode = (typeof SPELL_ERROR_CODES)[number];
 
 export class SpellFailed extends ProductError {
   readonly error = "spell_failed";

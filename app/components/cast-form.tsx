@@ -1,11 +1,28 @@
 import { Form, useNavigation } from "@remix-run/react";
+import type { SyntheticEvent } from "react";
 import { messages } from "../routes/_index.messages.ts";
+import type { Refusal } from "./refusal.server.ts";
+
+interface CastFormProps {
+  readonly text: string;
+  readonly refusal: Refusal | null;
+}
 
 /** The live cast's form: a plain post without JavaScript, the same without a reload with it. */
-export function CastForm({ text, problem }: { readonly text: string; readonly problem: string | null }) {
+export function CastForm({ text, refusal }: CastFormProps) {
   const isPending = useNavigation().state === "submitting";
+  // The button stays focusable while it waits, so it is not disabled: a second press does nothing.
+  const castOnce = (event: SyntheticEvent) => {
+    if (isPending) event.preventDefault();
+  };
   return (
-    <Form method="post" action="/?index#try" className="mt-5 grid gap-3" preventScrollReset>
+    <Form
+      method="post"
+      action="/?index#try"
+      className="mt-5 grid gap-3"
+      preventScrollReset
+      onSubmit={castOnce}
+    >
       <label htmlFor="text" className="text-sm font-medium">
         {messages.live.label}
       </label>
@@ -16,13 +33,13 @@ export function CastForm({ text, problem }: { readonly text: string; readonly pr
         maxLength={10_000}
         required
         defaultValue={text}
-        aria-describedby={problem === null ? undefined : "problem"}
-        aria-invalid={problem !== null}
-        className="w-full rounded-lg border border-line bg-paper p-3"
+        aria-describedby={refusal === null ? undefined : "problem"}
+        aria-invalid={refusal === "empty" || refusal === "tooLong"}
+        className="field"
       />
-      {problem !== null && (
+      {refusal !== null && (
         <p id="problem" role="alert" className="rounded-lg bg-warn px-4 py-3 text-sm">
-          {problem}
+          {messages.refusals[refusal]}
         </p>
       )}
       <button type="submit" className="button justify-self-start" aria-disabled={isPending}>

@@ -1,13 +1,5 @@
-import { z } from "zod";
 import { messages } from "../routes/_index.messages.ts";
-
-/** What text-stats writes. */
-export const textStats = z.object({
-  words: z.number(),
-  lines: z.number(),
-  characters: z.number(),
-  top: z.array(z.object({ word: z.string(), count: z.number() })),
-});
+import type { TextStats } from "./text-stats.server.ts";
 
 export interface CastShown {
   readonly id: string;
@@ -15,17 +7,27 @@ export interface CastShown {
   readonly version: string;
   readonly cost_micros: number;
   readonly duration_ms: number | null;
-  readonly result: z.output<typeof textStats>;
+  readonly result: TextStats;
 }
 
 const text = messages.result;
 const dollars = (micros: number) => (micros === 0 ? text.free : `$${(micros / 1_000_000).toFixed(6)}`);
+const milliseconds = (ms: number | null) => (ms === null ? "–" : `${ms.toFixed(1)} ms`);
 
-function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+function Figure({ name, value }: { readonly name: string; readonly value: number }) {
   return (
     <div>
       <dt className="text-sm text-soft">{name}</dt>
-      <dd className="text-2xl font-semibold tabular-nums">{value}</dd>
+      <dd className="text-2xl font-semibold tabular-nums">{value.toLocaleString(text.locale)}</dd>
+    </div>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div className="flex justify-between gap-4">
+      <dt className="shrink-0 text-soft">{name}</dt>
+      <dd className="text-right break-all tabular-nums">{value}</dd>
     </div>
   );
 }
@@ -34,17 +36,17 @@ function Figure({ name, value }: { readonly name: string; readonly value: string
 export function CastResult({ cast }: { readonly cast: CastShown }) {
   const { words, lines, characters, top } = cast.result;
   return (
-    <div className="mt-6 border-t border-line pt-5" role="status">
+    <div className="mt-6 border-t border-line pt-5">
       <h3 className="font-semibold">{text.heading}</h3>
       <dl className="mt-3 grid grid-cols-3 gap-3">
-        <Figure name={text.words} value={String(words)} />
-        <Figure name={text.lines} value={String(lines)} />
-        <Figure name={text.characters} value={String(characters)} />
+        <Figure name={text.words} value={words} />
+        <Figure name={text.lines} value={lines} />
+        <Figure name={text.characters} value={characters} />
       </dl>
       {top.length > 0 && (
         <>
           <h4 className="mt-4 text-sm text-soft">{text.top}</h4>
-          <ul className="mt-1 flex flex-wrap gap-2">
+          <ul className="mt-1.5 flex flex-wrap gap-2">
             {top.map(({ word, count }) => (
               <li
                 key={word}
@@ -56,13 +58,12 @@ export function CastResult({ cast }: { readonly cast: CastShown }) {
           </ul>
         </>
       )}
-      <p className="mt-5 text-sm text-soft">
-        {text.cost}: <b className="font-semibold text-ink">{dollars(cast.cost_micros)}</b> · {text.time}:{" "}
-        {cast.duration_ms === null ? "–" : `${cast.duration_ms.toFixed(1)} ms`} · {text.spell}:{" "}
-        {cast.spell_name} {cast.version}
-        <br />
-        {text.cast}: <code className="font-mono text-xs break-all">{cast.id}</code>
-      </p>
+      <dl className="mt-5 grid gap-1 border-t border-line pt-4 text-sm">
+        <Fact name={text.cost} value={dollars(cast.cost_micros)} />
+        <Fact name={text.time} value={milliseconds(cast.duration_ms)} />
+        <Fact name={text.spell} value={`${cast.spell_name} ${cast.version}`} />
+        <Fact name={text.cast} value={cast.id} />
+      </dl>
     </div>
   );
 }

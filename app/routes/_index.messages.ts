@@ -27,6 +27,7 @@ export const messages = {
     pending: "Casting…",
   },
   result: {
+    locale: "en",
     heading: "What it gave back",
     words: "Words",
     lines: "Lines",
@@ -50,5 +51,8 @@ export const messages = {
     heading: "The same from a program",
     note: "With a key of your own, by REST or with types by tRPC.",
     docs: "Read the API reference",
+    request: "The request",
+    answer: "The answer",
+    client: "With types, in TypeScript",
   },
 };

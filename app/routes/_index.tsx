@@ -1,9 +1,12 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import type { PortalContext } from "../../server/trpc/portal-context.ts";
 import { CastForm } from "../components/cast-form.tsx";
-import { CastResult, textStats, type CastShown } from "../components/cast-result.tsx";
-import { refusalOf, type Refusal } from "../components/refusal.ts";
+import { CastResult, type CastShown } from "../components/cast-result.tsx";
+import { CodeBlock } from "../components/code-block.tsx";
+import { refusalOf, type Refusal } from "../components/refusal.server.ts";
+import { textStats } from "../components/text-stats.server.ts";
+import { castAnswer, curlCast, typedClient } from "../docs/examples.ts";
+import { apiOrigin } from "../docs/openapi.ts";
 import { messages } from "./_index.messages.ts";
 
 const MAX_CHARACTERS = 10_000;
@@ -13,19 +16,27 @@ export const meta: MetaFunction = () => [
   { name: "description", content: messages.description },
 ];
 
-export function loader({ request }: LoaderFunctionArgs) {
-  return json({ origin: new URL(request.url).origin });
+export function loader({ context }: LoaderFunctionArgs) {
+  return json({ origin: apiOrigin(context.apiReference) });
 }
 
 type Answer = { readonly text: string } & ({ readonly cast: CastShown } | { readonly refusal: Refusal });
 
-const refused = (text: string, refusal: Refusal) =>
-  json<Answer>({ text, refusal }, { status: refusal === "empty" || refusal === "tooLong" ? 400 : 503 });
+const STATUS: Readonly<Record<Refusal, number>> = {
+  empty: 400,
+  tooLong: 400,
+  rate: 429,
+  limit: 503,
+  busy: 503,
+  failed: 422,
+};
 
-export async function action({ request, context }: ActionFunctionArgs) {
-  // main.ts hands this context to every request.
-  const { caller } = context as unknown as PortalContext;
-  const field = (await request.formData()).get("text");
+const refused = (text: string, refusal: Refusal) =>
+  json<Answer>({ text, refusal }, { status: STATUS[refusal] });
+
+export async function action({ request, context: { caller } }: ActionFunctionArgs) {
+  // What is no form has no text in it.
+  const field = (await request.formData().catch(() => null))?.get("text");
   // A browser sends line ends as CR LF, whatever was typed.
   const text = typeof field === "string" ? field.replaceAll("\r\n", "\n") : "";
   if (text.trim() === "") return refused(text, "empty");
@@ -38,53 +49,63 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
 }
 
+function Program({ origin }: { readonly origin: string }) {
+  const text = messages.program;
+  return (
+    <section aria-labelledby="program" className="mt-24">
+      <h2 id="program" className="text-2xl font-semibold tracking-tight">
+        {text.heading}
+      </h2>
+      <p className="mt-2 text-soft">
+        {text.note}{" "}
+        <a className="link" href="/docs">
+          {text.docs}
+        </a>
+      </p>
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          <CodeBlock label={text.request} code={curlCast(origin)} />
+          <CodeBlock label={text.answer} code={castAnswer} />
+        </div>
+        <CodeBlock label={text.client} code={typedClient(origin)} />
+      </div>
+    </section>
+  );
+}
+
 export default function Home() {
   const { origin } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
-  const curl = `curl ${origin}/v1/cast \\\n  -H 'Authorization: Bearer sk_…' \\\n  -H 'Content-Type: application/json' \\\n  -d '{"spell_name": "echo", "payload": {"hello": "world"}}'`;
+  const refusal = answer !== undefined && "refusal" in answer ? answer.refusal : null;
+  const cast = answer !== undefined && "cast" in answer ? answer.cast : null;
   return (
-    <div className="mx-auto max-w-6xl px-5">
-      <section className="grid items-start gap-12 pt-10 lg:grid-cols-[1fr_28rem] lg:pt-16">
+    <div className="page-width">
+      <div className="hero">
         <div>
           <h1 className="max-w-xl text-4xl font-semibold tracking-tight text-balance sm:text-6xl">
             {messages.headline}
           </h1>
-          <p className="mt-6 max-w-xl text-lg text-soft">{messages.lead}</p>
-          <dl className="mt-12 grid gap-7">
-            {messages.promises.map(({ title, text }) => (
-              <div key={title} className="border-l-2 border-gold pl-5">
-                <dt className="font-semibold">{title}</dt>
-                <dd className="mt-1 max-w-lg text-soft">{text}</dd>
-              </div>
-            ))}
-          </dl>
+          <p className="mt-6 max-w-xl text-lg text-pretty text-soft">{messages.lead}</p>
         </div>
-        <section aria-labelledby="live" className="panel p-6" id="try">
+        <section aria-labelledby="live" className="panel p-6 lg:row-span-2" id="try">
           <h2 id="live" className="text-xl font-semibold">
             {messages.live.heading}
           </h2>
           <p className="mt-1 text-sm text-soft">{messages.live.note}</p>
-          <CastForm
-            text={answer?.text ?? messages.live.sample}
-            problem={answer !== undefined && "refusal" in answer ? messages.refusals[answer.refusal] : null}
-          />
-          {answer !== undefined && "cast" in answer && <CastResult cast={answer.cast} />}
+          <CastForm text={answer?.text ?? messages.live.sample} refusal={refusal} />
+          {/* There from the start: screen readers announce only what changes in a region they know. */}
+          <div role="status">{cast !== null && <CastResult cast={cast} />}</div>
         </section>
-      </section>
-      <section aria-labelledby="program" className="mt-20">
-        <h2 id="program" className="text-2xl font-semibold tracking-tight">
-          {messages.program.heading}
-        </h2>
-        <p className="mt-2 text-soft">
-          {messages.program.note}{" "}
-          <a className="link" href="/docs">
-            {messages.program.docs}
-          </a>
-        </p>
-        <pre className="code mt-4" tabIndex={0} aria-label="Example request">
-          {curl}
-        </pre>
-      </section>
+        <dl className="grid gap-7">
+          {messages.promises.map(({ title, text }) => (
+            <div key={title} className="border-l-2 border-gilt pl-5">
+              <dt className="font-semibold">{title}</dt>
+              <dd className="mt-1 max-w-lg text-pretty text-soft">{text}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <Program origin={origin} />
     </div>
   );
 }

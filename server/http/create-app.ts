@@ -3,7 +3,14 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Platform } from "../context.ts";
-import { MethodNotAllowed, NotFound, PayloadTooLarge, ProductError } from "../errors.ts";
+import {
+  MethodNotAllowed,
+  NotFound,
+  PayloadTooLarge,
+  ProductError,
+  SPELL_ERROR_CODES,
+  type ErrorName,
+} from "../errors.ts";
 import { CATALOG } from "../problems/catalog.ts";
 import { registerRest } from "../rest/index.ts";
 import type { Authenticate } from "../services/identity/authenticate.ts";
@@ -40,9 +47,15 @@ const BODY_OVERHEAD_BYTES = 16 * 1_024;
 /** Where answers are for programs: an unknown address below these is a problem, not a page. */
 const API_PATH = /^\/(?:v1|trpc|mcp|auth|admin|webhooks|healthz|readyz|metrics)(?:\/|$)/;
 
+/** The errors whose `error_code` is not just their name. */
+const ERROR_CODES: Readonly<Record<string, readonly string[]>> = {
+  spell_failed: SPELL_ERROR_CODES,
+  wall_time_exceeded: ["WALL_TIME"],
+} satisfies Partial<Record<ErrorName, readonly string[]>>;
+
 const errorReference: readonly ErrorReference[] = Object.entries(CATALOG).map(([error, kind]) => ({
   error,
-  errorCode: error.toUpperCase(),
+  errorCodes: ERROR_CODES[error] ?? [error.toUpperCase()],
   ...kind,
 }));
 
@@ -67,6 +80,7 @@ async function servePortal(
     caller: createCaller({ platform: parts.platform, credential, requestId, countVisitor }),
     cspNonce: c.get("cspNonce"),
     requestId,
+    reportFailure: (err) => parts.platform.log.error({ err, requestId }, "page failed"),
     apiReference,
     errorReference,
   };

@@ -20,7 +20,7 @@ export const problem = z
   .looseObject({
     type: z.string(),
     title: z.string(),
-    status: z.number(),
+    status: z.int(),
     detail: z.string(),
     error: z.enum(ERROR_NAMES),
     error_code: z.string(),

@@ -10,7 +10,10 @@ export function registerLedgerHead({ app, platform, guards }: RestParts): void {
     summary: "The newest link of the ledger's chain",
     description: "Keep one, and you can later prove that nothing before it was changed. No key is needed.",
     middleware: [guards.visitor] as const,
-    responses: { 200: json(z.object({ seq: z.number(), hash: z.string() }), "The head."), ...problems() },
+    responses: {
+      200: json(z.object({ seq: z.int(), hash: z.string().describe("SHA-256, hex.") }), "The head."),
+      ...problems(),
+    },
   });
   app.openapi(route, async (c) => c.json(await readLedgerHead(platform), 200));
 }

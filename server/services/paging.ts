@@ -4,11 +4,11 @@ import { InvalidRequest } from "../errors.ts";
 
 export const pageInput = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
+  cursor: z.string().max(500).optional().describe("`next_cursor` of the page before."),
 });
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+  z.object({ data: z.array(item), next_cursor: z.string().nullable().describe("Null on the last page.") });
 
 export interface Page<Item> {
   readonly data: Item[];

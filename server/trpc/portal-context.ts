@@ -3,7 +3,8 @@ import type { Caller } from "./router.ts";
 /** One entry of the error pages that `type` in a problem points to. */
 export interface ErrorReference {
   readonly error: string;
-  readonly errorCode: string;
+  /** Its `error_code`; more than one where that says what happened more closely. */
+  readonly errorCodes: readonly string[];
   readonly status: number;
   readonly title: string;
   readonly category: string;
@@ -17,6 +18,8 @@ export interface PortalContext {
   readonly caller: Caller;
   readonly cspNonce: string;
   readonly requestId: string;
+  /** Logs what a page failed with, under the request id. */
+  readonly reportFailure: (error: unknown) => void;
   /** The OpenAPI 3.1 document as a JSON object. */
   readonly apiReference: unknown;
   readonly errorReference: readonly ErrorReference[];

@@ -12,9 +12,11 @@ const thresholds = z
 /** A whole budget, in the place of whatever was there. */
 export const replaceBudgetInput = z.strictObject({
   period: period.default("monthly"),
-  soft_limit_cents: cents.nullable().default(null),
-  hard_limit_cents: cents,
-  notify_thresholds: thresholds.default([...DEFAULT_THRESHOLDS]),
+  soft_limit_cents: cents.nullable().default(null).describe("Passing it notifies; not above the hard limit."),
+  hard_limit_cents: cents.describe("What does not fit below it is refused. The operator sets its bounds."),
+  notify_thresholds: thresholds
+    .default([...DEFAULT_THRESHOLDS])
+    .describe("Percents of the hard limit, each notified once in a period."),
 });
 
 /** Some fields of the budget in force; the others stay. */

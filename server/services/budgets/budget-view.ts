@@ -6,9 +6,9 @@ import { MICROS_PER_CENT } from "../../context.ts";
 export const budgetView = z.object({
   user_id: z.string(),
   period: z.enum(["daily", "monthly"]),
-  soft_limit_cents: z.number().nullable(),
-  hard_limit_cents: z.number(),
-  notify_thresholds: z.array(z.number()),
+  soft_limit_cents: z.int().nullable(),
+  hard_limit_cents: z.int(),
+  notify_thresholds: z.array(z.int()),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });

@@ -12,13 +12,13 @@ export const usageView = z.object({
   period: z.enum(["daily", "monthly"]),
   period_start: z.iso.datetime(),
   period_end: z.iso.datetime(),
-  total_calls: z.number(),
-  total_cost_cents: z.number(),
-  total_cost_micros: z.number(),
-  reserved_cents: z.number(),
-  remaining_cents: z.number(),
-  soft_limit_cents: z.number().nullable(),
-  hard_limit_cents: z.number(),
+  total_calls: z.int(),
+  total_cost_cents: z.int(),
+  total_cost_micros: z.int(),
+  reserved_cents: z.int().describe("Held for casts that run now."),
+  remaining_cents: z.int().describe("Of the limit in force that has least left."),
+  soft_limit_cents: z.int().nullable(),
+  hard_limit_cents: z.int(),
 });
 
 export type UsageView = z.output<typeof usageView>;

@@ -5,10 +5,10 @@ const cast = {
   id: z.string(),
   spell_name: z.string(),
   version: z.string(),
-  cost_cents: z.number(),
-  cost_micros: z.number(),
-  fuel_used: z.number().nullable(),
-  duration_ms: z.number().nullable(),
+  cost_cents: z.int().describe("Rounded up; `cost_micros` is exact."),
+  cost_micros: z.int(),
+  fuel_used: z.int().nullable().describe("Null where the version is not metered."),
+  duration_ms: z.number().nullable().describe("In the sandbox."),
   created_at: z.iso.datetime(),
 };
 
@@ -16,8 +16,11 @@ const cast = {
 export const completedCastView = z.object({
   ...cast,
   status: z.literal("COMPLETED"),
-  /** Parsed for JSON, a string for text and SVG, `{base64}` for all else, by the spell's content type. */
-  result: z.unknown(),
+  result: z
+    .unknown()
+    .describe(
+      "By the spell's content type: parsed for JSON, a string for text and SVG, `{base64}` for all else.",
+    ),
   error_code: z.null(),
 });
 
@@ -29,7 +32,9 @@ export const castRecordView = z.object({
 });
 
 /** One cast whole: also what the program wrote to its log. */
-export const castDetailView = castRecordView.extend({ log: z.string() });
+export const castDetailView = castRecordView.extend({
+  log: z.string().describe("What the program wrote to stderr."),
+});
 
 export type CompletedCastView = z.output<typeof completedCastView>;
 export type CastRecordView = z.output<typeof castRecordView>;

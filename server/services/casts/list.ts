@@ -9,7 +9,7 @@ import type { CastRecordView } from "./cast-view.ts";
 import { recordColumns, viewRecord } from "./history.ts";
 
 export const listCastsInput = pageInput.extend({
-  spell: spellReference.optional(),
+  spell: spellReference.optional().describe("Only casts of this spell, by name or key."),
   status: z.enum(["COMPLETED", "FAILED"]).optional(),
 });
 

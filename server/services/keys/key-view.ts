@@ -5,16 +5,18 @@ import { MICROS_PER_CENT, SCOPES, type Scope } from "../../context.ts";
 export const keyView = z.object({
   id: z.string(),
   name: z.string(),
-  prefix: z.string(),
+  prefix: z.string().describe("Names the key, and begins its text after `sk_live_` or `sk_test_`."),
   created_at: z.iso.datetime(),
   last_used_at: z.iso.datetime().nullable(),
   expires_at: z.iso.datetime().nullable(),
-  monthly_limit_cents: z.number().nullable(),
+  monthly_limit_cents: z.int().nullable(),
   scopes: z.array(z.enum(SCOPES)),
 });
 
 /** A key at its making: the one time its text is shown. */
-export const newKeyView = keyView.extend({ api_key: z.string() });
+export const newKeyView = keyView.extend({
+  api_key: z.string().describe("The key's text, shown in this answer and never again."),
+});
 
 export type KeyView = z.output<typeof keyView>;
 export type NewKeyView = z.output<typeof newKeyView>;

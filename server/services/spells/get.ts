@@ -7,9 +7,9 @@ import { spellKey, spellName } from "./manifest.ts";
 import { viewSpellDetail, type SpellDetailView } from "./spell-view.ts";
 
 /** A spell is named by its name or its key, wherever one is named. */
-export const spellReference = z.union([spellName, spellKey], {
-  error: "the name or the reverse-DNS key of a spell",
-});
+export const spellReference = z
+  .union([spellName, spellKey], { error: "the name or the reverse-DNS key of a spell" })
+  .describe("The name or the reverse-DNS key of a spell.");
 
 /** One active spell by name or key. Open to everybody. @throws NotFound */
 export async function getSpell({ db }: Pick<Platform, "db">, nameOrKey: string): Promise<SpellDetailView> {

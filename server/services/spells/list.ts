@@ -7,9 +7,8 @@ import { spellName } from "./manifest.ts";
 import { viewSpell, type SpellView } from "./spell-view.ts";
 
 export const listSpellsInput = pageInput.extend({
-  /** Part of a name, key or description; case does not matter. */
-  q: z.string().max(100).optional(),
-  tag: spellName.optional(),
+  q: z.string().max(100).optional().describe("Part of a name, key or description; case does not matter."),
+  tag: spellName.optional().describe("Only spells with this tag."),
 });
 
 export type ListSpellsInput = z.output<typeof listSpellsInput>;

@@ -12,11 +12,11 @@ export const spellView = z.object({
   version: z.string(),
   price: z.object({
     model: z.enum(["flat", "metered"]),
-    flat_micros: z.number(),
+    flat_micros: z.int(),
     flat_cents: z.number(),
-    rate_micros_per_million_fuel: z.number(),
+    rate_micros_per_million_fuel: z.int(),
   }),
-  limits: z.object({ fuel: z.number(), memory_bytes: z.number(), wall_ms: z.number() }),
+  limits: z.object({ fuel: z.int(), memory_bytes: z.int(), wall_ms: z.int() }),
   output: z.object({ content_type: z.string() }),
   published_at: z.iso.datetime(),
 });
