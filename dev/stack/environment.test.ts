@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import { givenDatabase, givenPort, Unusable, webEnvironment, workerEnvironment } from "./environment.ts";
+
+const URLS = {
+  ownerUrl: "postgres://owner@localhost/spell",
+  appUrl: "postgres://app@localhost/spell",
+  workerUrl: "postgres://worker@localhost/spell",
+};
+const DATABASES = {
+  DATABASE_OWNER_URL: URLS.ownerUrl,
+  DATABASE_URL: URLS.appUrl,
+  DATABASE_WORKER_URL: URLS.workerUrl,
+};
+const SETTINGS = {
+  port: 3_001,
+  urls: URLS,
+  secrets: {
+    superuser: "the-superuser",
+    owner: "the-owner",
+    app: "the-app",
+    worker: "the-worker",
+    key_pepper: "the-pepper",
+    receipt_key: "the-receipt-key",
+    api_key: "the-api-key",
+  },
+};
+/** What a person's shell holds: types name one variable that has to be there. */
+const shell = (variables: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
+  NODE_ENV: "development",
+  ...variables,
+});
+
+test("three database URLs are taken as they are, none mean a server of our own", () => {
+  expect(givenDatabase(shell(DATABASES))).toEqual(URLS);
+  expect(givenDatabase(shell())).toBeNull();
+  expect(
+    givenDatabase(shell({ DATABASE_OWNER_URL: "", DATABASE_URL: "", DATABASE_WORKER_URL: "" })),
+  ).toBeNull();
+});
+
+test.each([
+  [{ DATABASE_URL: URLS.appUrl }, "DATABASE_OWNER_URL, DATABASE_WORKER_URL"],
+  [{ ...DATABASES, DATABASE_WORKER_URL: "" }, "DATABASE_WORKER_URL"],
+])("some of the three are refused, and the missing ones named", (variables, missing) => {
+  expect(() => givenDatabase(shell(variables))).toThrow(
+    new Unusable(`Set all three database URLs or none; missing: ${missing}.`),
+  );
+});
+
+test("a port is a number from 1 to 65535; none asked for is any", () => {
+  for (const port of [1, 3_000, 65_535]) expect(givenPort(shell({ PORT: String(port) }))).toBe(port);
+  for (const unset of [shell(), shell({ PORT: "" })]) expect(givenPort(unset)).toBeNull();
+  for (const PORT of ["0", "65536", "-1", "3e3", "0x10", "80.5", " 80", "http"])
+    expect(() => givenPort(shell({ PORT }))).toThrow(new Unusable(`PORT=${PORT} is not a port.`));
+});
+
+test("the web process gets its address, its database and its secrets, and no other role's", () => {
+  expect(webEnvironment(shell({ ...DATABASES, PATH: "/bin" }), SETTINGS)).toEqual({
+    NODE_ENV: "development",
+    PATH: "/bin",
+    APP_URL: "http://localhost:3001",
+    PORT: "3001",
+    DATABASE_URL: URLS.appUrl,
+    KEY_PEPPER: "the-pepper",
+    RECEIPT_KEY: "the-receipt-key",
+  });
+});
+
+test("what a person set for the web process goes through, but for its port and database", () => {
+  const set = {
+    APP_URL: "https://spell.example",
+    CAST_THREADS: "2",
+    KEY_PEPPER: "a-pepper-of-ones-own",
+    PORT: "80",
+    DATABASE_URL: "postgres://elsewhere",
+  };
+  expect(webEnvironment(shell(set), SETTINGS)).toMatchObject({
+    APP_URL: "https://spell.example",
+    CAST_THREADS: "2",
+    KEY_PEPPER: "a-pepper-of-ones-own",
+    PORT: "3001",
+    DATABASE_URL: URLS.appUrl,
+  });
+});
+
+test("the worker gets its own database and none of the web process's secrets", () => {
+  const secrets = {
+    KEY_PEPPER: "a",
+    RECEIPT_KEY: "b",
+    STRIPE_SECRET_KEY: "c",
+    GITHUB_CLIENT_SECRET: "d",
+    ADMIN_SECRET: "e",
+  };
+  const given = shell({ ...DATABASES, ...secrets, PORT: "80", LOG_LEVEL: "debug" });
+  expect(workerEnvironment(given, SETTINGS)).toEqual({
+    NODE_ENV: "development",
+    LOG_LEVEL: "debug",
+    DATABASE_WORKER_URL: URLS.workerUrl,
+  });
+});
+
+test("neither process is told what only the supervisor needs", () => {
+  for (const env of [webEnvironment(shell(), SETTINGS), workerEnvironment(shell(), SETTINGS)])
+    for (const secret of [
+      "the-superuser",
+      "the-owner",
+      "the-app",
+      "the-worker",
+      "the-api-key",
+      URLS.ownerUrl,
+    ])
+      expect(Object.values(env)).not.toContain(secret);
+});
+
+test("the given environment is left as it was", () => {
+  const given = Object.freeze(shell(DATABASES));
+  webEnvironment(given, SETTINGS);
+  workerEnvironment(given, SETTINGS);
+  expect(given).toEqual(shell(DATABASES));
+});

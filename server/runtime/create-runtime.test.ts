@@ -1,0 +1,106 @@
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { asBytes, createSandbox, PAGE } from "../../tests/support/sandbox.ts";
+import { assemble, call, FREE, program } from "../../tests/support/wat.ts";
+import { RuntimeBusy } from "./types.ts";
+
+const sandbox = createSandbox();
+afterAll(() => sandbox.close());
+
+const ENDLESS = assemble(program("(loop $for_ever (br $for_ever))"));
+const ENDLESS_CALLS = assemble(program(`(loop $for_ever (drop ${call("sched_yield")}) (br $for_ever))`));
+const ENDLESS_START = assemble(
+  program("", { fields: "(func $begin (loop $for_ever (br $for_ever))) (start $begin)" }),
+);
+const HELLO = assemble(program(call("print", FREE, 5), { fields: `(data (i32.const ${FREE}) "hello")` }));
+const COMPLETED = { ending: "completed", output: asBytes("hello") };
+
+/** A pool of the test's own, in which a run has ended: its threads are there. */
+async function warmPool(options: { threads: number; maxQueue: number }) {
+  const pool = createSandbox(options);
+  onTestFinished(() => pool.close());
+  await pool.run(HELLO);
+  return pool;
+}
+
+test.each([
+  ["a loop", ENDLESS],
+  ["a loop of calls to the host", ENDLESS_CALLS],
+  ["a start function", ENDLESS_START],
+])("%s that never ends is stopped at its wall time", async (_what, module) => {
+  const startedAt = performance.now();
+  const result = await sandbox.run(module, { limits: { wallMs: 250 } });
+  expect(result).toEqual({ ending: "wall-time", durationMs: 250, log: new Uint8Array() });
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(250);
+});
+
+test("while one run goes on without end, others complete beside it", async () => {
+  let isOver = false;
+  const request = await sandbox.request(ENDLESS, { limits: { wallMs: 2_000 } });
+  const endless = sandbox.runtime.run(request).finally(() => {
+    isOver = true;
+  });
+  const others = await Promise.all(Array.from({ length: 50 }, () => sandbox.run(HELLO)));
+  expect(isOver).toBe(false);
+  for (const other of others) expect(other).toMatchObject(COMPLETED);
+  expect(await endless).toMatchObject({ ending: "wall-time" });
+});
+
+test("after every thread was lost to endless runs, twice, the pool still serves", async () => {
+  const pool = await warmPool({ threads: 2, maxQueue: 100 });
+  const limits = { wallMs: 100 };
+  for (let round = 0; round < 2; round += 1) {
+    const lost = await Promise.all([1, 2].map(() => pool.run(ENDLESS, { limits })));
+    expect(lost.map(({ ending }) => ending)).toEqual(["wall-time", "wall-time"]);
+  }
+  const after = await Promise.all(Array.from({ length: 10 }, () => pool.run(HELLO)));
+  for (const result of after) expect(result).toMatchObject(COMPLETED);
+});
+
+test("waiting for a thread does not count as wall time", async () => {
+  const pool = await warmPool({ threads: 1, maxQueue: 100 });
+  const endless = await pool.request(ENDLESS, { limits: { wallMs: 600 } });
+  const hello = await pool.request(HELLO, { limits: { wallMs: 300 } });
+  const [blocking, waiting] = [pool.runtime.run(endless), pool.runtime.run(hello)];
+  expect(pool.runtime.queueDepth).toBe(1);
+  expect(await blocking).toMatchObject({ ending: "wall-time" });
+  expect(await waiting).toMatchObject(COMPLETED);
+});
+
+test("a run that finds the queue full is refused as busy, and those before it are not disturbed", async () => {
+  const pool = await warmPool({ threads: 1, maxQueue: 2 });
+  const endless = await pool.request(ENDLESS, { limits: { wallMs: 300 } });
+  const hellos = await Promise.all([1, 2, 3].map(() => pool.request(HELLO)));
+  const running = pool.runtime.run(endless);
+  const [first, second, tooMany] = hellos.map((hello) => pool.runtime.run(hello));
+  expect(pool.runtime.queueDepth).toBe(2);
+  await expect(tooMany).rejects.toThrow(RuntimeBusy);
+  expect(await running).toMatchObject({ ending: "wall-time" });
+  for (const queued of [first, second]) expect(await queued).toMatchObject(COMPLETED);
+  expect(pool.runtime.queueDepth).toBe(0);
+  expect(await pool.run(HELLO)).toMatchObject(COMPLETED);
+});
+
+test("as many runs as the queue takes are answered, each with its own output", async () => {
+  const echo = assemble(
+    program(`(i32.store (i32.const 16) (i32.const ${FREE})) (i32.store (i32.const 20) (i32.const 100))
+      (drop ${call("fd_read", 0, 16, 1, 24)})
+      (call $print (i32.const ${FREE}) (i32.load (i32.const 24)))`),
+  );
+  const inputs = Array.from({ length: 300 }, (_, i) => `run ${i}`);
+  const results = await Promise.all(inputs.map((input) => sandbox.run(echo, { input })));
+  for (const [i, result] of results.entries())
+    expect(result).toMatchObject({ ending: "completed", output: asBytes(`run ${i}`) });
+});
+
+test("a large input and a large output pass through whole", async () => {
+  const doubled = program(
+    `(local $i i32)
+    (i32.store (i32.const 16) (i32.const 1024)) (i32.store (i32.const 20) (i32.const ${8 * PAGE}))
+    (drop ${call("fd_read", 0, 16, 1, 24)})
+    ${call("print", 1024, 8 * PAGE)}`,
+    { memory: "10" },
+  );
+  const input = Uint8Array.from({ length: 8 * PAGE }, (_, i) => (i * 31) % 251);
+  const output = await sandbox.output(doubled, { input });
+  expect(Buffer.compare(output, input)).toBe(0);
+});
