@@ -133,7 +133,7 @@ export class RateLimited extends ProductError {
   readonly resetMs: number;
   constructor(facts: { limit: number; resetMs: number }) {
     super(
-      `More than ${facts.limit} requests in a minute. Try again in ${Math.ceil(facts.resetMs / 1_000)} s.`,
+      `More than ${facts.limit} requests in a minute. Try again in ${Math.max(Math.ceil(facts.resetMs / 1_000), 1)} s.`,
     );
     this.limit = facts.limit;
     this.resetMs = facts.resetMs;

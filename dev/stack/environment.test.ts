@@ -66,6 +66,13 @@ test("the web process gets its address, its database and its secrets, and no oth
   });
 });
 
+test("an empty variable hides nothing that we set", () => {
+  expect(webEnvironment(shell({ KEY_PEPPER: "", APP_URL: "" }), SETTINGS)).toMatchObject({
+    APP_URL: "http://localhost:3001",
+    KEY_PEPPER: "the-pepper",
+  });
+});
+
 test("what a person set for the web process goes through, but for its port and database", () => {
   const set = {
     APP_URL: "https://spell.example",

@@ -30,7 +30,8 @@ export function givenPort(env: NodeJS.ProcessEnv): number | null {
 }
 
 function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
-  const rest = Object.entries(env).filter(([name]) => !names.includes(name));
+  // An empty variable is what shells make of an unset one: it must not hide what we set ourselves.
+  const rest = Object.entries(env).filter(([name, value]) => value !== "" && !names.includes(name));
   return { NODE_ENV: env.NODE_ENV, ...Object.fromEntries(rest) };
 }
 

@@ -64,6 +64,18 @@ test("a record of another shape ends nothing", async () => {
   }
 });
 
+test("a damaged record is no trouble", async () => {
+  const folder = await freshFolder();
+  await writeFile(join(folder, "processes.json"), '{"web":{"pid":');
+  await endLeftovers(folder);
+});
+
+test("processes that start at the same moment are recorded without getting into each other's way", async () => {
+  const folder = await freshFolder();
+  const { id } = await startSleeper();
+  await Promise.all(Array.from({ length: 50 }, (_, i) => recordProcesses(folder, { [`p${i}`]: id })));
+});
+
 test("the record holds the newest processes, for its owner's eyes alone", async () => {
   const folder = await freshFolder();
   const [first, second] = [await startSleeper(), await startSleeper()];

@@ -15,10 +15,19 @@ export const recordProcesses = (
   processes: Readonly<Record<string, ProcessId>>,
 ): Promise<void> => replaceFile(pathIn(devDir), JSON.stringify(processes));
 
+/** Null for what is no JSON: a damaged record names nothing that could be ended. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Ends whatever the record names and still lives. */
 export async function endLeftovers(devDir: string): Promise<void> {
   const text = await readFile(pathIn(devDir), "utf8").catch(() => "{}");
-  const parsed = record.safeParse(JSON.parse(text));
+  const parsed = record.safeParse(parseJson(text));
   if (parsed.success)
     await Promise.all(Object.values(parsed.data).map((id) => end(id, "SIGTERM", PATIENCE_MS)));
 }

@@ -26,6 +26,8 @@ export function createRuntime({ threads, maxQueue }: RuntimeOptions): Runtime {
     resourceLimits: THREAD_LIMITS,
     recordTiming: false,
   });
+  // A thread that dies between two runs has nobody waiting for it; the pool replaces it, and nothing is lost.
+  pool.on("error", () => undefined);
   const whenStarted = new Map<string, () => void>();
   pool.on("message", (message: unknown) => {
     if (isRunStarted(message)) whenStarted.get(message.started)?.();

@@ -183,6 +183,23 @@ test("problems are few and short, however long the payload's names are", () => {
   for (const problem of problems) expect(problem.length).toBeLessThanOrEqual(200);
 });
 
+test("what every object inherits is no property of a payload", () => {
+  const problemsOf = (schema: object) => {
+    const json = JSON.stringify(schema);
+    return inputProblems({ digest: json, json }, {});
+  };
+  expect(
+    problemsOf({ type: "object", properties: { constructor: {} }, required: ["constructor"] }),
+  ).toHaveLength(1);
+  expect(problemsOf({ type: "object", properties: { constructor: { type: "string" } } })).toEqual([]);
+});
+
+test("a schema need not name the type or the properties that its keywords speak of", () => {
+  for (const schema of [{ type: "object", required: ["a"] }, { minimum: 3 }]) {
+    expect(() => checkInputSchema(schema)).not.toThrow();
+  }
+});
+
 test("payloads are held against the schema of their own digest", () => {
   const schemas = [{ type: "string" }, { type: "number" }].map((schema) => JSON.stringify(schema));
   for (let round = 0; round < 3; round += 1) {

@@ -65,7 +65,15 @@ function walk(schema: unknown, place: string, depth: number): void {
 }
 
 const compile = (json: string): ValidateFunction =>
-  new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, validateSchema: true }).compile(
+  new Ajv({
+    allErrors: false,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    ownProperties: true,
+    allowUnionTypes: true,
+    validateSchema: true,
+  }).compile(
     // Checked at publishing to be an object of the subset.
     JSON.parse(json) as object,
   );

@@ -174,6 +174,17 @@ test("output that is no JSON, an exit code, a trap and a wrong payload each have
   expect(await codeOf("text-stats", { txt: "typo" })).toEqual([422, "INVALID_INPUT"]);
 });
 
+test("output nested beyond any use is refused before it is charged", async () => {
+  const { apiKey } = await web.person();
+  await publishWat(web.platform, "deep", printing("[".repeat(20_000) + "]".repeat(20_000)), { cents: 5 });
+  const answer = await web.cast(apiKey, "deep", null);
+  expect([answer.status, answer.body.error_code]).toEqual([422, "INVALID_OUTPUT"]);
+  await publishWat(web.platform, "nested", printing("[".repeat(1_000) + "]".repeat(1_000)), { cents: 5 });
+  expect((await web.cast(apiKey, "nested", null)).status).toBe(200);
+  const usage = await web.call("GET", "/v1/budgets/usage", { key: apiKey });
+  expect(usage.body).toMatchObject({ total_calls: 2, total_cost_cents: 5 });
+});
+
 test("text and bytes that are neither JSON nor text arrive in the form their content type says", async () => {
   const { apiKey } = await web.person();
   await publishWat(web.platform, "plain", printing("héllo"), { contentType: "text/plain" });

@@ -14,12 +14,15 @@ test.each([
   expect(hexOf(address)).toBe(subject);
 });
 
-test.each(["::ffff:1.2.3.4", "::FFFF:1.2.3.4"])(
-  "%s, an IPv4 address on an IPv6 socket, is counted as IPv4",
-  (address) => {
-    expect(hexOf(address)).toBe(hexOf("1.2.3.4"));
-  },
-);
+test.each([
+  "::ffff:1.2.3.4",
+  "::FFFF:1.2.3.4",
+  "::ffff:102:304",
+  "0:0:0:0:0:ffff:1.2.3.4",
+  "::ffff:1.2.3.4%eth0",
+])("%s, an IPv4 address on an IPv6 socket, is counted as IPv4", (address) => {
+  expect(hexOf(address)).toBe(hexOf("1.2.3.4"));
+});
 
 test.each([
   ["2001:db8:1:2:3:4:5:6", "20010db800010002"],

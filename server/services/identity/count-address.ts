@@ -3,8 +3,6 @@ import type { Platform } from "../../context.ts";
 import { countAddress as count } from "../../db/requests.ts";
 import { RateLimited } from "../../errors.ts";
 
-const V4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
-
 /** The eight groups of an IPv6 address as numbers. */
 function groupsOf(address: string): number[] {
   const [head = "", tail = ""] = address.split("::");
@@ -15,20 +13,26 @@ function groupsOf(address: string): number[] {
   return [...left, ...new Array<number>(Math.max(8 - left.length - right.length, 0)).fill(0), ...right];
 }
 
+/** The address with a dotted tail, as in `::ffff:1.2.3.4`, written as two groups. */
+function hexOnly(address: string): string {
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+}
+
 /**
  * What a rate counts for an address: an IPv4 address whole, an IPv6 one by its /64, which is what one person has.
  * Null for what is no address.
  */
 export function addressSubject(address: string): Uint8Array | null {
-  const mapped = V4_MAPPED.exec(address)?.[1] ?? address;
-  if (isIPv4(mapped)) return Uint8Array.from(mapped.split(".").map(Number));
-  if (!isIPv6(mapped)) return null;
-  const canonical = new SocketAddress({ address: mapped.replace(/%.*$/, ""), family: "ipv6" }).address;
-  return Uint8Array.from(
-    groupsOf(canonical)
-      .slice(0, 4)
-      .flatMap((group) => [group >> 8, group & 0xff]),
-  );
+  if (isIPv4(address)) return Uint8Array.from(address.split(".").map(Number));
+  const bare = address.replace(/%.*$/, "");
+  if (!isIPv6(bare)) return null;
+  const groups = groupsOf(hexOnly(new SocketAddress({ address: bare, family: "ipv6" }).address));
+  const bytes = groups.flatMap((group) => [group >> 8, group & 0xff]);
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  return Uint8Array.from(isMapped ? bytes.slice(12) : bytes.slice(0, 8));
 }
 
 /** Counts a request without valid credentials. All that is no address shares one count. @throws RateLimited */

@@ -116,6 +116,7 @@ test("a version is semantic and has no build metadata", () => {
     "1.2.3+build",
     "1.2.3-",
     "1.2.3-a..b",
+    "1.2.3-01",
   ]);
   refused("version", ["1.2.3-é", "1.2.3\n", " 1.2.3", "-1.2.3", 1.2, `1.0.0-${"a".repeat(59)}`]);
 });

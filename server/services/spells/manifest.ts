@@ -15,14 +15,17 @@ export const spellName = z
 export const spellKey = z
   .string()
   .max(200)
-  .regex(/^[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+$/, "reverse-DNS such as com.acme.resize");
+  .regex(
+    /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*(?:\.[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9]))*)+$/,
+    "reverse-DNS such as com.acme.resize",
+  );
 
 /** Semantic version without build metadata, which would not distinguish two versions. */
 export const spellVersion = z
   .string()
   .max(64)
   .regex(
-    /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/,
+    /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?$/,
     "a semantic version such as 1.2.3",
   );
 
