@@ -46,7 +46,15 @@ export default tseslint.config(
     rules: { "no-restricted-properties": "off" },
   },
   {
-    files: ["dev/**", "scripts/**", "bench/**", "cli/**", "docs/**", "spells/*.ts"],
+    files: [
+      "dev/**",
+      "scripts/**",
+      "bench/**",
+      "cli/**",
+      "docs/**",
+      "spells/*.ts",
+      "tests/{conformance,fuzz}/*.ts",
+    ],
     rules: { "no-console": "off" },
   },
   // Single fetch stays off (docs/decisions/002), and without it loaders answer with `json()`.
@@ -57,6 +65,14 @@ export default tseslint.config(
         "error",
         { allow: [{ from: "package", package: "@remix-run/server-runtime", name: "json" }] },
       ],
+    },
+  },
+  {
+    files: ["**/*.test.ts", "tests/**"],
+    rules: {
+      // Tests take their helpers apart; none of them is a class.
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
     },
   },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },

@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{server,dev,jobs,app}/**/*.test.ts", "spells/**/*.test.ts"],
+          include: ["{server,dev,jobs,app,cli}/**/*.test.ts", "spells/**/*.test.ts"],
           setupFiles,
           testTimeout: 30_000,
         },
@@ -22,6 +22,14 @@ export default defineConfig({
           setupFiles,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "fuzz",
+          include: ["tests/fuzz/**/*.test.ts"],
+          setupFiles,
+          testTimeout: 300_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { spellManifest } from "../server/services/spells/manifest.ts";
-import { SpellRefused, type SpellPackage } from "../server/services/spells/publish.ts";
+import { SpellRefused, type SpellPackage } from "../server/services/spells/package.ts";
 
 /** Reads a spell's folder: `spell.json` and the module it names. @throws SpellRefused */
 export async function readPackage(folder: string): Promise<SpellPackage> {
@@ -25,5 +25,12 @@ export async function readPackage(folder: string): Promise<SpellPackage> {
   const module = await readFile(file).catch(() => {
     throw new SpellRefused(`${file}, which spell.json names as the module, cannot be read`);
   });
-  return { manifest, module };
+  const resources = await Promise.all(
+    parsed.data.resources.map(async (path) => ({ path, bytes: await readFile(join(folder, path)) })),
+  ).catch((error: unknown) => {
+    throw new SpellRefused(
+      `a resource cannot be read: ${error instanceof Error ? error.message : "unknown"}`,
+    );
+  });
+  return { manifest, module, resources };
 }

@@ -35,6 +35,7 @@ test("with what is needed and nothing else, the documented defaults hold", () =>
     BUDGET_MIN_CENTS: 1_000,
     BUDGET_MAX_CENTS: 50_000,
     FREE_ALLOWANCE_CENTS: 100,
+    FREE_FUEL_DAILY: 1_000_000_000_000,
     RATE_LIMIT_USER_RPM: 60,
     RATE_LIMIT_ADDRESS_RPM: 10,
     CAST_WALL_MAX_MS: 30_000,
@@ -45,8 +46,10 @@ test("with what is needed and nothing else, the documented defaults hold", () =>
     CAST_PAYLOAD_BYTES: 1_048_576,
     CAST_QUEUE_MS: 10_000,
     CAST_THREADS: 4,
+    CAST_LONG_THREADS: 8,
     CAST_QUEUE_LENGTH: 1_024,
     MODULE_MAX_BYTES: 10_485_760,
+    PACKAGE_MAX_BYTES: 33_554_432,
     MODULE_CACHE_BYTES: 268_435_456,
   });
 });
@@ -78,6 +81,7 @@ const BAD: Readonly<Record<string, string>> = {
   BUDGET_MIN_CENTS: "0",
   BUDGET_MAX_CENTS: "1.5",
   FREE_ALLOWANCE_CENTS: "-1",
+  FREE_FUEL_DAILY: "-1",
   RATE_LIMIT_USER_RPM: "0",
   RATE_LIMIT_ADDRESS_RPM: "Infinity",
   CAST_WALL_MAX_MS: "600001",
@@ -88,8 +92,10 @@ const BAD: Readonly<Record<string, string>> = {
   CAST_PAYLOAD_BYTES: "0",
   CAST_QUEUE_MS: "NaN",
   CAST_THREADS: "1025",
+  CAST_LONG_THREADS: "1025",
   CAST_QUEUE_LENGTH: "0",
   MODULE_MAX_BYTES: "ten",
+  PACKAGE_MAX_BYTES: "0",
   MODULE_CACHE_BYTES: "1048575",
 };
 

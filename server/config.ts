@@ -24,6 +24,7 @@ const money = {
   BUDGET_MIN_CENTS: whole(1, 100_000_000, 1_000),
   BUDGET_MAX_CENTS: whole(1, 100_000_000, 50_000),
   FREE_ALLOWANCE_CENTS: whole(0, 1_000_000, 100),
+  FREE_FUEL_DAILY: whole(0, 1_000_000_000_000_000, 1_000_000_000_000),
 };
 
 const limits = {
@@ -37,8 +38,10 @@ const limits = {
   CAST_PAYLOAD_BYTES: whole(1, 64 * MIB, MIB),
   CAST_QUEUE_MS: whole(1, 600_000, 10_000),
   CAST_THREADS: whole(1, 1_024, 4),
+  CAST_LONG_THREADS: whole(0, 1_024, 8),
   CAST_QUEUE_LENGTH: whole(1, 1_000_000, 1_024),
   MODULE_MAX_BYTES: whole(1, 256 * MIB, 10 * MIB),
+  PACKAGE_MAX_BYTES: whole(1, 1_024 * MIB, 32 * MIB),
   MODULE_CACHE_BYTES: whole(MIB, 64 * 1024 * MIB, 256 * MIB),
 };
 

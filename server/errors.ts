@@ -21,6 +21,7 @@ export const ERROR_NAMES = [
   "key_not_found",
   "budget_not_found",
   "rate_limited",
+  "free_fuel_exhausted",
   "budget_exceeded",
   "key_limit_exceeded",
   "max_cost_exceeded",
@@ -140,6 +141,17 @@ export class RateLimited extends ProductError {
   }
 }
 
+/** The account used up the day's fuel that nobody pays for. */
+export class FreeFuelExhausted extends ProductError {
+  readonly error = "free_fuel_exhausted";
+  /** Until midnight UTC. */
+  readonly resetMs: number;
+  constructor(resetMs: number) {
+    super("The account used up today's free fuel, by casts that cost nothing or did not complete.");
+    this.resetMs = resetMs;
+  }
+}
+
 export interface LimitFacts {
   readonly limitSource: LimitSource;
   readonly period: "daily" | "monthly";
@@ -185,11 +197,21 @@ export const SPELL_ERROR_CODES = [
   "WASM_EXIT_NONZERO",
   "MEMORY_LIMIT",
   "STACK_EXHAUSTED",
+  "FUEL_EXHAUSTED",
   "OUTPUT_LIMIT",
   "INVALID_OUTPUT",
 ] as const;
 
 export type SpellErrorCode = (typeof SPELL_ERROR_CODES)[number];
+
+export interface SpellFailure {
+  readonly castId: string;
+  readonly errorCode: SpellErrorCode;
+  readonly detail: string;
+  readonly log: string;
+  readonly costMicros: number;
+  readonly fuelUsed: number;
+}
 
 export class SpellFailed extends ProductError {
   readonly error = "spell_failed";
@@ -197,11 +219,16 @@ export class SpellFailed extends ProductError {
   readonly errorCode: SpellErrorCode;
   /** What the program wrote to stderr, as text. */
   readonly log: string;
-  constructor(facts: { castId: string; errorCode: SpellErrorCode; detail: string; log: string }) {
+  /** 0, unless the caller's own cap was used up. */
+  readonly costMicros: number;
+  readonly fuelUsed: number;
+  constructor(facts: SpellFailure) {
     super(facts.detail);
     this.castId = facts.castId;
     this.errorCode = facts.errorCode;
     this.log = facts.log;
+    this.costMicros = facts.costMicros;
+    this.fuelUsed = facts.fuelUsed;
   }
 }
 

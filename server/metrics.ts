@@ -23,6 +23,7 @@ export function createMetrics() {
       buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
       registers,
     }),
+    fuel: new Counter({ name: "spell_fuel_total", help: "Fuel that settled casts used.", registers }),
     budgetBlocked: new Counter({
       name: "spell_budget_blocked_total",
       help: "Casts refused by a limit.",

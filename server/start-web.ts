@@ -42,7 +42,11 @@ function buildPlatform(config: Config, clock: Clock, drain: AbortSignal): Platfo
     }),
     clock,
     random: { bytes: (count) => randomBytes(count), id: () => randomUUIDv7() },
-    runtime: createRuntime({ threads: config.CAST_THREADS, maxQueue: config.CAST_QUEUE_LENGTH }),
+    runtime: createRuntime({
+      threads: config.CAST_THREADS,
+      longThreads: config.CAST_LONG_THREADS,
+      maxQueue: config.CAST_QUEUE_LENGTH,
+    }),
     modules: createModuleCache({ maxBytes: config.MODULE_CACHE_BYTES }),
     metrics: createMetrics(),
     log: createLogger(config.LOG_LEVEL, "web"),

@@ -42,9 +42,11 @@ test.each([65_535, 65_536, 65_537, 131_072, 1_000_000, 1_048_576])(
 );
 
 test.each(["[", '{"a":'])(
-  "a payload nested hundreds of thousands deep in %s comes back whole",
+  "a payload nested a thousand deep in %s comes back whole, one deeper does not",
   async (open) => {
-    const [depth, close] = open === "[" ? [500_000, "]"] : [100_000, "}"];
+    const [depth, close] = [1_000, open === "[" ? "]" : "}"];
+    const deeper = `${open.repeat(depth + 1)}0${close.repeat(depth + 1)}`;
+    expect((await echo.castBytes(asBytes(deeper))).ending).toBe("invalid-output");
     const text = `${open.repeat(depth)}0${close.repeat(depth)}`;
     const result = await echo.castBytes(asBytes(text));
     expect(result.ending === "completed" && asText(result.output) === text).toBe(true);

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, date, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, date, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { apiKeys } from "./api-keys.ts";
 import { bytea, instant, int8 } from "./columns.ts";
@@ -38,6 +38,10 @@ export const holds = pgTable(
     /** The version's price at admission, which settlement uses. */
     flatMicros: int8("flat_micros").notNull(),
     rateMicros: int8("rate_micros").notNull(),
+    /** Is the fuel limit what the caller's own cap bought, less than the version's? */
+    isCapped: boolean("is_capped").notNull().default(false),
+    /** Held against the day's free fuel: the fuel limit of a cast that costs nothing, else 0. */
+    freeFuel: int8("free_fuel").notNull().default(0),
     /** Past it the sweeper releases the hold, whatever its process does. */
     deadline: instant("deadline").notNull(),
     /** Which start of which process runs it. */

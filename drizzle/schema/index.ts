@@ -6,5 +6,5 @@ export { ledgerEntries, ledgerHead } from "./ledger.ts";
 export { paymentMethods } from "./payment-methods.ts";
 export { rateCounts } from "./rate-counts.ts";
 export { sessions } from "./sessions.ts";
-export { spellModules, spells, spellVersions } from "./spells.ts";
+export { spellModules, spellResources, spells, spellVersions } from "./spells.ts";
 export { keyUsageMonths, usageDays, usageMonths } from "./usage.ts";

@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { bytea, instant, int8 } from "./columns.ts";
 
 /** The grimoire: one row a spell, under its name and its reverse-DNS key. */
@@ -42,6 +52,12 @@ export const spellVersions = pgTable(
     contentType: text("content_type").notNull(),
     /** The manifest's JSON as published, bytes so that no text in it can upset SQL. */
     manifest: bytea("manifest").notNull(),
+    /** The rules by which the module was prepared; the same number means the same fuel for ever. */
+    schedule: integer("schedule").notNull().default(1),
+    /** Of everything the maker gave: manifest, module and files. */
+    packageDigest: bytea("package_digest")
+      .notNull()
+      .default(sql`''::bytea`),
     publishedDigest: bytea("published_digest").notNull(),
     preparedDigest: bytea("prepared_digest")
       .notNull()
@@ -55,4 +71,18 @@ export const spellVersions = pgTable(
     check("spell_versions_price", sql`${t.flatMicros} >= 0 and ${t.rateMicros} >= 0`),
     check("spell_versions_limits", sql`${t.fuelLimit} > 0 and ${t.memoryBytes} > 0 and ${t.wallMs} > 0`),
   ],
+);
+
+/** The files a version's program may read. */
+export const spellResources = pgTable(
+  "spell_resources",
+  {
+    versionId: uuid("version_id")
+      .notNull()
+      .references(() => spellVersions.id),
+    /** Inside the package, below `resources/`. */
+    path: text("path").notNull(),
+    bytes: bytea("bytes").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.versionId, t.path] })],
 );

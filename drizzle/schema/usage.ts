@@ -20,10 +20,14 @@ export const usageDays = pgTable(
       .references(() => accounts.id),
     day: date("day").notNull(),
     ...figures(),
+    /** Fuel that nobody paid for: used by ended casts, and held by running ones that cost nothing. */
+    freeFuelUsed: int8("free_fuel_used").notNull().default(0),
+    freeFuelHeld: int8("free_fuel_held").notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.accountId, t.day] }),
     check("usage_days_not_negative", sql`${t.settledMicros} >= 0 and ${t.heldMicros} >= 0`),
+    check("usage_days_free_fuel", sql`${t.freeFuelUsed} >= 0 and ${t.freeFuelHeld} >= 0`),
   ],
 );
 

@@ -28,6 +28,8 @@ export interface AdmissionSettings {
   readonly maximumMicros: number;
   /** Added to a version's wall time for a hold's deadline: the queue's bound and a margin. */
   readonly graceMs: number;
+  /** Fuel that nobody pays for, per account and UTC day. */
+  readonly freeFuelDaily: number;
 }
 
 const BYTEA_OID = 17;
@@ -47,6 +49,7 @@ interface Counted {
 export type Admission =
   | { readonly castId: string; readonly decision: "unauthenticated" }
   | (Counted & { readonly decision: "rate_limited" | "insufficient_scope" | "spell_not_found" })
+  | (Counted & { readonly decision: "free_fuel_exhausted"; readonly retryMs: number })
   | (Counted & {
       readonly decision: "max_cost_exceeded";
       readonly hardMicros: number;
@@ -89,6 +92,7 @@ export async function admitCasts(
            (extract(epoch from a.admitted_at) * 1000000)::bigint as "admittedAtMicros",
            a.remaining,
            a.reset_ms as "resetMs",
+           a.retry_ms as "retryMs",
            a.limit_source as "limitSource",
            a.period,
            a.hard_micros as "hardMicros",
@@ -118,7 +122,8 @@ export async function admitCasts(
                ${settings.allowanceMicros}::bigint,
                ${settings.defaultMicros}::bigint,
                ${settings.maximumMicros}::bigint,
-               ${settings.graceMs}::integer
+               ${settings.graceMs}::integer,
+               ${settings.freeFuelDaily}::bigint
              )::admission_settings,
              ${clockOffsetMs}::bigint * interval '1 millisecond'
            ) a`;

@@ -21,6 +21,7 @@ const TABLE_RIGHTS: Readonly<Record<string, string>> = {
   rate_counts: "select, insert, update, delete",
   sessions: "select, insert, update, delete",
   spell_modules: "select, insert",
+  spell_resources: "select, insert",
   spell_versions: "select, insert, update (is_active)",
   spells: "select, insert, update",
   usage_days: "select, insert, update",

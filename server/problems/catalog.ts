@@ -112,6 +112,14 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
       "The account, or the address of a request without valid credentials, made too many in a minute.",
     remedy: "Wait as long as Retry-After says.",
   },
+  free_fuel_exhausted: {
+    status: 429,
+    title: "Free fuel exhausted",
+    category: "NETWORK_RETRYABLE",
+    explanation:
+      "Casts that cost nothing, and those that did not complete, are bounded by their fuel for each account and UTC day.",
+    remedy: "Wait until midnight UTC, as long as `Retry-After` says.",
+  },
   budget_exceeded: {
     status: 402,
     title: "Budget exceeded",
@@ -145,7 +153,8 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     status: 422,
     title: "Spell failed",
     category: "PERM_RUNTIME",
-    explanation: "The program ended without a valid result; error_code says how. The cast cost nothing.",
+    explanation:
+      "The program ended without a valid result; error_code says how. The cast cost nothing, unless it used up the fuel that its own `max_cost_cents` bought.",
     remedy: "Check the payload against the spell's input schema, and the log; else tell its maker.",
   },
   wall_time_exceeded: {

@@ -5,6 +5,7 @@ import {
   DatabaseUnavailable,
   ERROR_NAMES,
   ForbiddenOrigin,
+  FreeFuelExhausted,
   InsufficientScope,
   InvalidRequest,
   LimitExceeded,
@@ -37,6 +38,8 @@ const FAILED = {
   errorCode: "WASM_TRAP",
   detail: "The spell trapped: unreachable.",
   log: "why",
+  costMicros: 30_000,
+  fuelUsed: 20_000_000,
 } as const;
 
 /** One error of every class and name there is, with the status the interface promises. */
@@ -55,6 +58,7 @@ const EVERY_ERROR: readonly (readonly [number, string, ProductError])[] = [
   [404, "key_not_found", new NotFound("key_not_found")],
   [404, "budget_not_found", new NotFound("budget_not_found")],
   [429, "rate_limited", new RateLimited({ limit: 60, resetMs: 30_000 })],
+  [429, "free_fuel_exhausted", new FreeFuelExhausted(3_600_000)],
   [402, "budget_exceeded", new LimitExceeded("budget_exceeded", FACTS)],
   [402, "key_limit_exceeded", new LimitExceeded("key_limit_exceeded", FACTS)],
   [402, "max_cost_exceeded", new MaxCostExceeded({ hardMicros: 10_000, requiredMicros: 20_000 })],
@@ -197,8 +201,12 @@ test("each error goes out with the facts a caller can act on", () => {
   expect(describe(new SpellFailed(FAILED))).toMatchObject({
     error_code: "WASM_TRAP",
     cast_id: "cast-1",
+    cost_micros: 30_000,
+    cost_cents: 3,
+    fuel_used: 20_000_000,
     log: "why",
   });
+  expect(describe(new FreeFuelExhausted(3_600_000))).toMatchObject({ retry_after: 3_600 });
   expect(describe(new WallTimeExceeded({ castId: "cast-1", wallMs: 500, log: "why" }))).toMatchObject({
     error_code: "WALL_TIME",
     cast_id: "cast-1",

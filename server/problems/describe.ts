@@ -1,6 +1,7 @@
 /** What of an error goes out, whatever the transport. What is no ProductError stays private. */
 import { MICROS_PER_CENT } from "../context.ts";
 import {
+  FreeFuelExhausted,
   InsufficientScope,
   InvalidRequest,
   LimitExceeded,
@@ -34,7 +35,9 @@ function factsOf(error: ProductError): Readonly<Record<string, unknown>> {
   if (error instanceof InvalidRequest) return { fields: error.fields };
   if (error instanceof PayloadTooLarge) return { limit_bytes: error.limitBytes };
   if (error instanceof InsufficientScope) return { scope: error.scope };
-  if (error instanceof RateLimited) return { retry_after: retryAfterSeconds(error) };
+  if (error instanceof RateLimited || error instanceof FreeFuelExhausted) {
+    return { retry_after: retryAfterSeconds(error) };
+  }
   if (error instanceof LimitExceeded) {
     return {
       limit_source: error.facts.limitSource,
@@ -57,8 +60,16 @@ function factsOf(error: ProductError): Readonly<Record<string, unknown>> {
       required_cents: centsUp(error.requiredMicros),
     };
   }
-  if (error instanceof SpellFailed)
-    return { error_code: error.errorCode, cast_id: error.castId, log: error.log };
+  if (error instanceof SpellFailed) {
+    return {
+      error_code: error.errorCode,
+      cast_id: error.castId,
+      cost_cents: centsUp(error.costMicros),
+      cost_micros: error.costMicros,
+      fuel_used: error.fuelUsed,
+      log: error.log,
+    };
+  }
   if (error instanceof WallTimeExceeded)
     return { error_code: "WALL_TIME", cast_id: error.castId, log: error.log };
   if (error instanceof CastInterrupted) return { cast_id: error.castId };
@@ -67,7 +78,9 @@ function factsOf(error: ProductError): Readonly<Record<string, unknown>> {
 
 /** Seconds after which the same request may succeed; null where waiting does not help. */
 export function retryAfterSeconds(error: unknown): number | null {
-  if (error instanceof RateLimited) return Math.max(Math.ceil(error.resetMs / 1_000), 1);
+  if (error instanceof RateLimited || error instanceof FreeFuelExhausted) {
+    return Math.max(Math.ceil(error.resetMs / 1_000), 1);
+  }
   return error instanceof ProductError && CATALOG[error.error].status === 503 ? 1 : null;
 }
 

@@ -21,6 +21,7 @@ export function registerCastSpell({ app, platform, guards, limitBody }: RestPart
         ...AUTHENTICATED,
         ...BODY,
         "spell_not_found",
+        "free_fuel_exhausted",
         "budget_exceeded",
         "key_limit_exceeded",
         "max_cost_exceeded",

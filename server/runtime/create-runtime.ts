@@ -1,25 +1,36 @@
-/** The pool of threads. Piscina carries tasks; the wall clock, and what a lost thread means, are ours. */
+/**
+ * The pool of threads. Piscina carries tasks and replaces threads; who is next, the wall clock, and what a lost thread
+ * means, are ours.
+ */
 import { Piscina } from "piscina";
+import { FairQueue } from "./fair-queue.ts";
 import { isRunStarted, type RunAnswer, type RunTask } from "./messages.ts";
 import { RuntimeBusy, RuntimeFailed, type RunRequest, type RunResult, type Runtime } from "./types.ts";
 
 export interface RuntimeOptions {
   /** More than there are cores, so that one long run does not stop the short ones. */
   readonly threads: number;
+  /** More threads, for runs that turned out to be long, so that they make room for short ones. */
+  readonly longThreads?: number;
   /** Runs that may wait for a thread. */
   readonly maxQueue: number;
 }
+
+/** A run that has taken this much wall time makes room for others. */
+const LONG_MS = 20;
+/** After one of this much, its group's next run does not stand in the way of others to begin with. Well above what a
+ * short run may take on a busy machine. */
+const SLOW_MS = 250;
 
 /** Bounds of what a thread may take for itself, beside the program's own memory. */
 const THREAD_LIMITS = { stackSizeMb: 4, maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 
 /** Starts the threads and gives the one door through which programs run. */
-export function createRuntime({ threads, maxQueue }: RuntimeOptions): Runtime {
+export function createRuntime({ threads, longThreads = 0, maxQueue }: RuntimeOptions): Runtime {
   const pool = new Piscina<RunTask, RunAnswer>({
     filename: new URL("./thread.ts", import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    maxQueue,
+    minThreads: threads + longThreads,
+    maxThreads: threads + longThreads,
     concurrentTasksPerWorker: 1,
     env: {},
     execArgv: [],
@@ -33,28 +44,52 @@ export function createRuntime({ threads, maxQueue }: RuntimeOptions): Runtime {
     if (isRunStarted(message)) whenStarted.get(message.started)?.();
   });
 
+  const runInThread = async (request: RunRequest, onLong: () => void): Promise<RunResult> => {
+    const { wallMs } = request.limits;
+    const overtime = new AbortController();
+    let [timer, longTimer]: (NodeJS.Timeout | undefined)[] = [];
+    whenStarted.set(request.runId, () => {
+      timer = setTimeout(() => overtime.abort(), wallMs);
+      longTimer = setTimeout(onLong, LONG_MS);
+    });
+    try {
+      return await pool.run(request, { signal: overtime.signal });
+    } catch (error) {
+      // The abort killed the thread, and with it the log; the pool replaces it.
+      if (overtime.signal.aborted) return { ending: "wall-time", durationMs: wallMs, log: new Uint8Array() };
+      throw new RuntimeFailed("a thread was lost", { cause: error });
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(longTimer);
+      whenStarted.delete(request.runId);
+    }
+  };
+
+  const queue = new FairQueue<(isLong: boolean) => void>({ short: threads, long: longThreads });
+  const startWaiting = () => {
+    for (let next = queue.take(); next !== null; next = queue.take()) next.item(next.isLong);
+  };
   return {
     get queueDepth() {
-      return pool.queueSize;
+      return queue.size;
     },
     run: async (request: RunRequest): Promise<RunResult> => {
-      if (pool.queueSize >= maxQueue) throw new RuntimeBusy("the queue is full");
-      const { wallMs } = request.limits;
-      const overtime = new AbortController();
-      let timer: NodeJS.Timeout | undefined;
-      whenStarted.set(request.runId, () => {
-        timer = setTimeout(() => overtime.abort(), wallMs);
+      if (queue.size >= maxQueue) throw new RuntimeBusy("the queue is full");
+      const { group = request.runId } = request;
+      let isLong = await new Promise<boolean>((resolve) => {
+        queue.push(group, resolve);
+        startWaiting();
       });
+      const startedAt = performance.now();
       try {
-        return await pool.run(request, { signal: overtime.signal });
-      } catch (error) {
-        // The abort killed the thread, and with it the log; the pool replaces it.
-        if (overtime.signal.aborted)
-          return { ending: "wall-time", durationMs: wallMs, log: new Uint8Array() };
-        throw new RuntimeFailed("a thread was lost", { cause: error });
+        return await runInThread(request, () => {
+          isLong ||= queue.makeLong(group);
+          startWaiting();
+        });
       } finally {
-        clearTimeout(timer);
-        whenStarted.delete(request.runId);
+        queue.remember(group, performance.now() - startedAt >= SLOW_MS);
+        queue.done(group, isLong);
+        startWaiting();
       }
     },
     close: () => pool.destroy(),

@@ -108,35 +108,6 @@ test("a program cannot catch the exhaustion of its stack", async () => {
   });
 });
 
-test("a program that fails once its memory is full ended by its limit of memory", async () => {
-  expect(await sandbox.run(program(`${GROW} unreachable`))).toMatchObject({ ending: "memory-limit" });
-  expect(await sandbox.run(program(`${GROW} ${call("proc_exit", 1)}`))).toMatchObject({
-    ending: "memory-limit",
-  });
-});
-
-test("a program that can live with a full memory completes", async () => {
-  expect(await sandbox.run(program(GROW))).toMatchObject({ ending: "completed" });
-});
-
-test("a program that fails in the memory it began with, or below its limit, trapped", async () => {
-  expect(await sandbox.run(program("unreachable", { memory: "16" }))).toMatchObject({ ending: "trapped" });
-  expect(await sandbox.run(program("(drop (memory.grow (i32.const 14))) unreachable"))).toMatchObject({
-    ending: "trapped",
-  });
-});
-
-test.each([
-  { what: "the limit of the run", memory: "1", memoryBytes: 16 * PAGE, pages: 16 },
-  { what: "the limit of the run below its own maximum", memory: "1 20", memoryBytes: 16 * PAGE, pages: 16 },
-  { what: "its own maximum below the limit", memory: "1 5", memoryBytes: 16 * PAGE, pages: 5 },
-  { what: "whole pages only", memory: "1", memoryBytes: 4 * PAGE - 1, pages: 3 },
-])("memory grows to $what", async ({ memory, memoryBytes, pages }) => {
-  const body = `${GROW} (i32.store (i32.const ${FREE}) (memory.size)) ${call("print", FREE, 4)}`;
-  const output = await sandbox.output(program(body, { memory }), { limits: { memoryBytes } });
-  expect([...output]).toEqual([pages, 0, 0, 0]);
-});
-
 test("a flood of output is stopped at its limit", async () => {
   const flood = program(`(loop $more ${call("print", 0, PAGE)} (br $more))`);
   const result = await sandbox.run(flood);
@@ -210,9 +181,44 @@ test.each([
   });
 });
 
-test("a program that catches proc_exit for ever is stopped by the wall clock", async () => {
-  const forever = program(`(loop $again (try (do ${call("proc_exit", 0)}) (catch_all)) (br $again))`);
-  expect(await sandbox.run(forever, { limits: { wallMs: 200 } })).toMatchObject({ ending: "wall-time" });
+test("a catch_all around proc_exit is not reached, and a loop around both ends with the first exit", async () => {
+  const forever = (code: number) =>
+    program(`(loop $again (try (do ${call("proc_exit", code)}) (catch_all)) (br $again))`);
+  // Its page, its entry, an iteration with the exit's code and call, and the call itself.
+  const fuelUsed = PAGE / 8 + 1 + 6 + 500;
+  expect(await sandbox.run(forever(0))).toMatchObject({ ending: "completed", fuelUsed });
+  expect(await sandbox.run(forever(3))).toMatchObject({ ending: "exited", exitCode: 3, fuelUsed });
+});
+
+test("an exit through a table or a tail call ends the program before anything more goes out", async () => {
+  const fields = "(table funcref (elem $proc_exit)) (func $leave (return_call $proc_exit (i32.const 4)))";
+  for (const exit of ["(call_indirect (param i32) (i32.const 4) (i32.const 0))", "(call $leave)"]) {
+    const more = `${call("log", FREE, 4)} ${call("print", FREE, 4)} (loop $l (br $l))`;
+    const result = await sandbox.run(program(`${exit} ${more}`, { fields }));
+    expect(result).toMatchObject({ ending: "exited", exitCode: 4, log: new Uint8Array() });
+  }
+});
+
+test.each([
+  ["exits", call("proc_exit", 1)],
+  ["exits with 0", call("proc_exit", 0)],
+  ["traps", "unreachable"],
+  ["throws", "(throw $e)"],
+  ["passes the limit of its output", call("print", 0, 1_000)],
+])("the fuel of a program that %s is counted up to there, in every run the same", async (_what, ending) => {
+  const wat = program(`(drop ${call("sched_yield")}) ${ending} (drop ${call("sched_yield")})`, {
+    fields: "(tag $e)",
+  });
+  const used = new Set<number | null>();
+  for (let round = 0; round < 4; round += 1) {
+    const result = await sandbox.run(wat, { limits: { outputBytes: 8 } });
+    expect(result.ending).not.toBe("out-of-fuel");
+    used.add("fuelUsed" in result ? result.fuelUsed : null);
+  }
+  expect(used.size).toBe(1);
+  const [fuel = null] = used;
+  expect(fuel).toBeGreaterThanOrEqual(PAGE / 8 + 500);
+  expect(fuel).toBeLessThan(PAGE / 8 + 2_000);
 });
 
 test("a payload that does not fit the schema never reaches the program", async () => {

@@ -17,6 +17,7 @@ const CODES: Readonly<Record<ErrorName, TRPC_ERROR_CODE_KEY>> = {
   key_not_found: "NOT_FOUND",
   budget_not_found: "NOT_FOUND",
   rate_limited: "TOO_MANY_REQUESTS",
+  free_fuel_exhausted: "TOO_MANY_REQUESTS",
   budget_exceeded: "PAYMENT_REQUIRED",
   key_limit_exceeded: "PAYMENT_REQUIRED",
   max_cost_exceeded: "PAYMENT_REQUIRED",

@@ -137,13 +137,23 @@ test.each([
   },
 );
 
-test("while hostile casts of others hold threads, a good cast of another account still completes", async () => {
-  await publishWat(web.platform, "hog", HOSTILE.endlessLoop);
-  const [hostile, good] = [await web.person(), await web.person()];
-  const hog = web.cast(hostile.apiKey, "hog", null);
-  const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => web.cast(good.apiKey, "echo", i)));
-  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200, 200]);
-  expect((await hog).status).toBe(408);
+test("while another account's hostile casts fill the queue, good casts do not wait for them", async () => {
+  const crowded = await startTestWeb({ database: web.database, env: { CAST_THREADS: "4" } });
+  await publishWat(web.platform, "hog", HOSTILE.endlessLoop, { cents: 1 });
+  const [hostile, good] = [await crowded.person(), await crowded.person()];
+  await crowded.cast(good.apiKey, "echo", "warm");
+  const hogs = Array.from({ length: 20 }, () => crowded.cast(hostile.apiKey, "hog", null));
+  await expect.poll(() => crowded.platform.runtime.queueDepth).toBeGreaterThan(10);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => crowded.cast(good.apiKey, "echo", i)),
+  );
+  expect(answers.map((answer) => answer.status)).toEqual(new Array(10).fill(200));
+  expect(
+    crowded.platform.runtime.queueDepth,
+    "most of the hostile ones have not even started",
+  ).toBeGreaterThan(5);
+  expect(new Set((await Promise.all(hogs)).map((answer) => answer.status))).toEqual(new Set([408]));
+  await crowded.close();
 });
 
 test.each([

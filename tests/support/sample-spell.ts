@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRuntime } from "../../server/runtime/create-runtime.ts";
 import { checkInputSchema } from "../../server/runtime/input-schema.ts";
-import { prepareModule } from "../../server/runtime/prepare-module.ts";
+import { prepareModule } from "../../server/runtime/prepare/prepare-module.ts";
 import type { RunResult } from "../../server/runtime/types.ts";
 import { spellManifest, type SpellManifest } from "../../server/services/spells/manifest.ts";
 import { asBytes, asText } from "./sandbox.ts";
@@ -35,7 +35,7 @@ export async function openSample(name: string): Promise<SampleSpell> {
   const manifest = await readManifest(name);
   const { limits, input } = manifest;
   const policy = { memoryBytes: limits.memory_bytes, maxModuleBytes: 10_485_760 };
-  const { prepared } = await prepareModule(await builtModule(name), policy);
+  const { prepared, preparedDigest } = prepareModule(await builtModule(name), policy);
   const module = await WebAssembly.compile(Uint8Array.from(prepared));
   const runtime = createRuntime({ threads: 2, maxQueue: 1_000 });
   const json = JSON.stringify(input.schema);
@@ -48,12 +48,14 @@ export async function openSample(name: string): Promise<SampleSpell> {
     return runtime.run({
       runId: `${name}-${runs}`,
       module,
+      moduleDigest: preparedDigest,
       input: bytes,
       args: [name, ...manifest.args],
       env: manifest.env,
       clockMicros: 1_700_000_000_000_000,
       seed: new Uint8Array(32),
       limits: {
+        fuel: limits.fuel,
         memoryBytes: limits.memory_bytes,
         // More than the manifest's, which is for machines that do nothing else at the time.
         wallMs: 10 * limits.wall_ms,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Platform } from "../../server/context.ts";
 import { publishSpell } from "../../server/services/spells/publish.ts";
 import { readPackage } from "../../dev/read-package.ts";
+import type { PackagedFile } from "../../server/runtime/wasi/files.ts";
 import { assemble } from "./wat.ts";
 
 type Parts = Pick<Platform, "db" | "config">;
@@ -18,6 +19,10 @@ export interface TestSpellOptions {
   readonly cents?: number;
   readonly version?: string;
   readonly wallMs?: number;
+  /** So much by default that only wall time stops a program; 0 cents and this much is a tenth of a day's free fuel. */
+  readonly fuel?: number;
+  readonly rateMicros?: number;
+  readonly resources?: readonly PackagedFile[];
   readonly memoryBytes?: number;
   readonly contentType?: string;
 }
@@ -31,6 +36,9 @@ export async function publishWat(
     cents = 0,
     version = "1.0.0",
     wallMs = 1_000,
+    fuel = 100_000_000_000,
+    rateMicros = 0,
+    resources = [],
     memoryBytes = 4_194_304,
     contentType = "application/json",
   }: TestSpellOptions = {},
@@ -41,12 +49,16 @@ export async function publishWat(
     version,
     description: "A program of a test.",
     module: "program.wasm",
-    price: { model: "flat", flat_micros: cents * 10_000 },
-    limits: { fuel: 1_000_000_000, memory_bytes: memoryBytes, wall_ms: wallMs },
+    price:
+      rateMicros === 0
+        ? { model: "flat", flat_micros: cents * 10_000 }
+        : { model: "metered", flat_micros: cents * 10_000, rate_micros_per_million_fuel: rateMicros },
+    resources: resources.map(({ path }) => path),
+    limits: { fuel, memory_bytes: memoryBytes, wall_ms: wallMs },
     input: { schema: true },
     output: { content_type: contentType },
   };
-  await publishSpell(parts, { manifest, module: assemble(wat) });
+  await publishSpell(parts, { manifest, module: assemble(wat), resources });
 }
 
 const IMPORTS = `

@@ -63,9 +63,22 @@ export const WASI_IMPORTS = Object.entries(WASI_TYPES)
 
 const tools = await wabt();
 
+/** Everything that the assembler knows, also what a spell may not use. */
+const FEATURES = {
+  exceptions: true,
+  extended_const: true,
+  function_references: true,
+  gc: true,
+  memory64: true,
+  multi_memory: true,
+  relaxed_simd: true,
+  tail_call: true,
+  threads: true,
+};
+
 /** Assembles a module. @throws with wabt's words when the text is wrong */
 export function assemble(text: string): Uint8Array {
-  const module = tools.parseWat("test.wat", text, { exceptions: true, threads: true, memory64: true });
+  const module = tools.parseWat("test.wat", text, FEATURES);
   try {
     return module.toBinary({}).buffer;
   } finally {
@@ -107,3 +120,56 @@ export function printing(expressions: readonly string[], fields = ""): string {
 /** A call with i32 arguments. */
 export const call = (name: string, ...values: readonly number[]): string =>
   `(call $${name} ${values.map((value) => `(i32.const ${value})`).join(" ")})`;
+
+/** A number as the binary format writes it: unsigned LEB128. */
+export function leb(value: number): number[] {
+  const [low, rest] = [value % 128, Math.floor(value / 128)];
+  return rest === 0 ? [low] : [low + 128, ...leb(rest)];
+}
+
+/** A vector of the binary format: how many items, and the items. */
+export const vector = (items: readonly ArrayLike<number>[]): Buffer =>
+  Buffer.concat([Buffer.from(leb(items.length)), ...items.map((item) => Uint8Array.from(item))]);
+
+/** Bytes with their length in front. */
+export const sized = (bytes: ArrayLike<number>): Buffer =>
+  Buffer.concat([Buffer.from(leb(bytes.length)), Uint8Array.from(bytes)]);
+
+export const named = (name: string): Buffer => sized(Buffer.from(name));
+
+/** Sections by their number in the binary format. */
+export type Sections = Readonly<Record<number, ArrayLike<number>>>;
+
+const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
+/** What a command exports. */
+export const EXPORTS = [
+  [...named("memory"), 2, 0],
+  [...named("_start"), 0, 0],
+];
+/** `() -> ()`, one function of it, a memory of one page, both exported, and a body that does nothing. */
+const COMMAND: Sections = {
+  1: vector([[0x60, 0, 0]]),
+  3: vector([[0]]),
+  5: vector([[0, 1]]),
+  7: vector(EXPORTS),
+  10: vector([sized([0, 0x0b])]),
+};
+
+/** A module byte by byte, for what no text can say: the smallest command, with other sections in place of its own. */
+export function binary(sections: Sections): Uint8Array {
+  const all = { ...COMMAND, ...sections };
+  const present = ORDER.flatMap((id) => {
+    const contents = all[id];
+    return contents === undefined ? [] : [Buffer.from([id]), sized(contents)];
+  });
+  return Buffer.concat([Buffer.from("0061736d01000000", "hex"), ...present]);
+}
+
+/** A command whose `_start` is these instructions, in bytes; `locals` are groups of [how many, ...type]. */
+export const binaryCode = (
+  code: ArrayLike<number>,
+  locals: readonly (readonly [count: number, ...type: number[]])[] = [],
+): ArrayLike<number> => {
+  const groups = vector(locals.map(([count, ...type]) => [...leb(count), ...type]));
+  return vector([sized(Buffer.concat([groups, Uint8Array.from(code), Buffer.from([0x0b])]))]);
+};

@@ -32,7 +32,8 @@ export interface World {
 
 export interface SettleOptions {
   readonly errorCode?: string;
-  readonly fuelUsed?: number;
+  /** 100 unless given; null: nobody knows. */
+  readonly fuelUsed?: number | null;
   readonly clockOffsetMs?: number;
 }
 
@@ -50,6 +51,7 @@ const SETTINGS: AdmissionSettings = {
   defaultMicros: 5_000 * CENT,
   maximumMicros: 50_000 * CENT,
   graceMs: 10_000,
+  freeFuelDaily: 1_000_000_000_000,
 };
 
 async function insertAccount(
@@ -133,7 +135,7 @@ export async function createWorld(): Promise<World> {
         castId,
         accountId,
         errorCode: errorCode ?? null,
-        fuelUsed: fuelUsed ?? null,
+        fuelUsed: fuelUsed === undefined ? 100 : fuelUsed,
         durationMs: 1,
         outputDigest: errorCode === undefined ? randomBytes(32) : null,
         log: new Uint8Array(),

@@ -23,7 +23,7 @@ async function publish(name: string, wat: string, cents: number, wallMs: number)
     description: "A program of a test.",
     module: "m.wasm",
     price: { model: "flat", flat_micros: cents * 10_000 },
-    limits: { fuel: 1_000, memory_bytes: 65_536, wall_ms: wallMs },
+    limits: { fuel: 100_000_000_000, memory_bytes: 65_536, wall_ms: wallMs },
     input: { schema: true },
     output: { content_type: "application/json" },
   };

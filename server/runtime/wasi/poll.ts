@@ -1,10 +1,11 @@
-import type { Descriptor } from "./descriptors.ts";
+import type { Descriptors } from "./descriptors.ts";
 import { ERRNO, type Errno } from "./errno.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
-const MAX_SUBSCRIPTIONS = 1_024;
+/** More would be work without bound. */
+export const MOST_SUBSCRIPTIONS = 1_024;
 const CLOCKS = 4;
 
 export interface PollCall {
@@ -15,17 +16,17 @@ export interface PollCall {
 }
 
 /** What one subscription gives: time does not pass and streams never wait, so everything is ready at once. */
-function errnoOf(memory: GuestMemory, fds: ReadonlyMap<number, Descriptor>, at: number, type: number): Errno {
+function errnoOf(memory: GuestMemory, fds: Descriptors, at: number, type: number): Errno {
   const subject = memory.u32(at + 16);
   if (type === 0) return subject < CLOCKS ? ERRNO.success : ERRNO.inval;
   if (type > 2) return ERRNO.inval;
-  return fds.has(subject) ? ERRNO.success : ERRNO.badf;
+  return fds.get(subject) === undefined ? ERRNO.badf : ERRNO.success;
 }
 
 /** `poll_oneoff`: answers every subscription at once. */
-export function pollOneoff(memory: GuestMemory, fds: ReadonlyMap<number, Descriptor>, call: PollCall): Errno {
+export function pollOneoff(memory: GuestMemory, fds: Descriptors, call: PollCall): Errno {
   const [input, output, count] = [call.input >>> 0, call.output >>> 0, call.count >>> 0];
-  if (count === 0 || count > MAX_SUBSCRIPTIONS) return ERRNO.inval;
+  if (count === 0 || count > MOST_SUBSCRIPTIONS) return ERRNO.inval;
   const fits =
     memory.fits(input, count * SUBSCRIPTION_BYTES) &&
     memory.fits(output, count * EVENT_BYTES) &&

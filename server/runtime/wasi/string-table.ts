@@ -3,6 +3,9 @@ import type { GuestMemory } from "./guest-memory.ts";
 
 /** `args_*` and `environ_*`: a table of pointers to strings that end with a zero byte. */
 export interface StringTable {
+  /** How many strings, and how many bytes with their ends. */
+  readonly count: number;
+  readonly bytes: number;
   readonly get: (pointers: number, buffer: number) => Errno;
   readonly sizes: (countPointer: number, bytesPointer: number) => Errno;
 }
@@ -11,6 +14,8 @@ export function createStringTable(memory: GuestMemory, strings: readonly string[
   const encoded = strings.map((text) => new TextEncoder().encode(`${text}\0`));
   const total = encoded.reduce((sum, bytes) => sum + bytes.length, 0);
   return {
+    count: encoded.length,
+    bytes: total,
     get: (pointers, buffer) => {
       if (!memory.fits(pointers, encoded.length * 4) || !memory.fits(buffer, total)) return ERRNO.fault;
       let at = buffer >>> 0;

@@ -3,6 +3,7 @@ import { MICROS_PER_CENT, type Credential, type Platform } from "../../context.t
 import { admitCasts, type Admission } from "../../db/casts.ts";
 import type { RateCount } from "../../db/requests.ts";
 import {
+  FreeFuelExhausted,
   InsufficientScope,
   LimitExceeded,
   MaxCostExceeded,
@@ -27,6 +28,9 @@ function refuse(platform: Platform, refusal: Exclude<Admission, { decision: "adm
     case "rate_limited":
       metrics.rateLimited.inc({ subject: "account" });
       throw new RateLimited({ limit: config.RATE_LIMIT_USER_RPM, resetMs: refusal.resetMs });
+    case "free_fuel_exhausted":
+      metrics.budgetBlocked.inc({ reason: refusal.decision });
+      throw new FreeFuelExhausted(refusal.retryMs);
     case "insufficient_scope":
       throw new InsufficientScope("cast");
     case "spell_not_found":
@@ -45,7 +49,7 @@ function refuse(platform: Platform, refusal: Exclude<Admission, { decision: "adm
 /**
  * Asks for a hold: key state, scope, rate, version and limits are decided together in the database.
  * `onCount` sees the account's rate count, also when the cast is refused.
- * @throws Unauthenticated, RateLimited, InsufficientScope, NotFound, MaxCostExceeded, LimitExceeded
+ * @throws Unauthenticated, RateLimited, FreeFuelExhausted, InsufficientScope, NotFound, MaxCostExceeded, LimitExceeded
  */
 export async function admit(
   platform: Platform,
@@ -69,6 +73,7 @@ export async function admit(
     bootId,
     rateLimit: config.RATE_LIMIT_USER_RPM,
     graceMs: config.CAST_QUEUE_MS + DEADLINE_MARGIN_MS,
+    freeFuelDaily: config.FREE_FUEL_DAILY,
     ...limitSettings(config),
   };
   const [admission] = await admitCasts(db.sql, [request], settings, clock.offsetMs);

@@ -43,6 +43,7 @@ export async function castSpell(
     castId,
     accountId: credential.accountId,
     errorCode,
+    fuelUsed: ran.run.ending === "wall-time" ? null : ran.run.fuelUsed,
     durationMs: ran.run.durationMs,
     output,
     log: ran.run.log,
@@ -50,12 +51,15 @@ export async function castSpell(
 
   metrics.casts.inc();
   metrics.castDuration.observe(ran.run.durationMs / 1_000);
+  metrics.fuel.inc(settlement.fuelUsed ?? 0);
   if (settlement.errorCode !== null) metrics.castsFailed.inc({ error_code: settlement.errorCode });
   // Another way of ending was first, or the hold is gone: whatever ran here is not what was settled.
   if (settlement.outcome === "lost" || settlement.errorCode !== errorCode || settlement.costMicros === null) {
     throw new CastInterrupted(castId);
   }
-  if (ran.run.ending !== "completed") throw failureOf(castId, ran.version.wallMs, ran.run);
+  if (ran.run.ending !== "completed") {
+    throw failureOf({ castId, wallMs: ran.version.wallMs, costMicros: settlement.costMicros }, ran.run);
+  }
   return {
     id: castId,
     status: "COMPLETED",

@@ -12,6 +12,8 @@ function spellErrorCode(run: OwnFailure): SpellErrorCode {
       return "WASM_EXIT_NONZERO";
     case "trapped":
       return "WASM_TRAP";
+    case "out-of-fuel":
+      return "FUEL_EXHAUSTED";
     case "stack-exhausted":
       return "STACK_EXHAUSTED";
     case "memory-limit":
@@ -35,6 +37,8 @@ function sentenceOf(run: OwnFailure): string {
       return `The spell ended with exit code ${run.exitCode}.`;
     case "trapped":
       return `The spell trapped: ${run.trap}.`;
+    case "out-of-fuel":
+      return `The spell used up its fuel of ${run.fuelUsed}.`;
     case "stack-exhausted":
       return "The spell used up its stack.";
     case "memory-limit":
@@ -48,9 +52,22 @@ function sentenceOf(run: OwnFailure): string {
   }
 }
 
+export interface FailedCast {
+  readonly castId: string;
+  readonly wallMs: number;
+  readonly costMicros: number;
+}
+
 /** The error a caller gets for a run that did not complete. */
-export function failureOf(castId: string, wallMs: number, run: Failure): ProductError {
+export function failureOf({ castId, wallMs, costMicros }: FailedCast, run: Failure): ProductError {
   const log = textOf(run.log);
   if (run.ending === "wall-time") return new WallTimeExceeded({ castId, wallMs, log });
-  return new SpellFailed({ castId, errorCode: spellErrorCode(run), detail: sentenceOf(run), log });
+  return new SpellFailed({
+    castId,
+    errorCode: spellErrorCode(run),
+    detail: sentenceOf(run),
+    log,
+    costMicros,
+    fuelUsed: run.fuelUsed,
+  });
 }

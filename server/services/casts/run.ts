@@ -9,7 +9,12 @@ export interface Ran {
   readonly run: RunResult;
 }
 
-async function runInThread(platform: Platform, admitted: Admitted, stdin: Uint8Array): Promise<Ran> {
+async function runInThread(
+  platform: Platform,
+  accountId: string,
+  admitted: Admitted,
+  stdin: Uint8Array,
+): Promise<Ran> {
   const { config, modules, runtime } = platform;
   const version = await loadVersion(platform, admitted.versionId);
   const module = await modules.get(version.preparedDigest, () =>
@@ -17,19 +22,23 @@ async function runInThread(platform: Platform, admitted: Admitted, stdin: Uint8A
   );
   const run = await runtime.run({
     runId: admitted.castId,
+    group: accountId,
     module,
+    moduleDigest: version.preparedDigest,
     input: stdin,
     args: [version.name, ...version.args],
     env: version.env,
     clockMicros: admitted.admittedAtMicros,
     seed: admitted.seed,
     limits: {
+      fuel: admitted.fuelLimit,
       memoryBytes: version.memoryBytes,
       wallMs: version.wallMs,
       outputBytes: config.CAST_OUTPUT_BYTES,
       logBytes: config.CAST_LOG_BYTES,
     },
     ...(version.inputSchema === null ? {} : { inputSchema: version.inputSchema }),
+    ...(version.resources === null ? {} : { resources: version.resources }),
     outputContentType: version.contentType,
   });
   return { version, run };
@@ -46,13 +55,14 @@ export async function run(
   stdin: Uint8Array,
 ): Promise<Ran> {
   try {
-    return await runInThread(platform, admitted, stdin);
+    return await runInThread(platform, accountId, admitted, stdin);
   } catch (error) {
     const errorCode = error instanceof RuntimeBusy ? "BUSY" : "INTERRUPTED";
     const release = {
       castId: admitted.castId,
       accountId,
       errorCode,
+      fuelUsed: null,
       durationMs: 0,
       output: null,
       log: new Uint8Array(),

@@ -14,6 +14,8 @@ export interface Ending {
   readonly accountId: string;
   /** Null: completed. */
   readonly errorCode: string | null;
+  /** Null: nobody knows. */
+  readonly fuelUsed: number | null;
   readonly durationMs: number;
   readonly output: Uint8Array | null;
   readonly log: Uint8Array;
@@ -30,7 +32,7 @@ export async function settle(platform: Platform, ending: Ending): Promise<Settle
     castId: ending.castId,
     accountId: ending.accountId,
     errorCode: ending.errorCode,
-    fuelUsed: null,
+    fuelUsed: ending.fuelUsed,
     durationMs: Math.round(ending.durationMs),
     outputDigest: ending.output === null ? null : createHash("sha256").update(ending.output).digest(),
     log: ending.log,

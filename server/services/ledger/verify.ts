@@ -65,9 +65,21 @@ async function compareFigures({ sql }: Connection): Promise<Disagreement[]> {
        group by c.key_id, c.month
     ),
     held as (
-      select h.account_id, h.month, sum(h.hold_micros) as held
+      select h.account_id, h.month, sum(h.hold_micros) as held,
+             sum(h.hold_micros) filter (where h.funding = 'allowance') as allowance
         from holds h
        group by h.account_id, h.month
+    ),
+    held_day as (
+      select h.account_id, h.day, sum(h.hold_micros) as held, sum(h.free_fuel) as free_fuel
+        from holds h
+       group by h.account_id, h.day
+    ),
+    held_key as (
+      select h.key_id, h.month, sum(h.hold_micros) as held
+        from holds h
+       where h.key_id is not null
+       group by h.key_id, h.month
     )
     select 'casts whose ledger entry is missing or has another amount' as what, count(*)::bigint as found
       from casts c
@@ -101,6 +113,18 @@ async function compareFigures({ sql }: Connection): Promise<Disagreement[]> {
     select 'account months whose held amount differs from their holds', count(*)::bigint
       from usage_months u
       full join held h on h.account_id = u.account_id and h.month = u.month
+     where coalesce(u.held_micros, 0) <> coalesce(h.held, 0)
+        or coalesce(u.allowance_held_micros, 0) <> coalesce(h.allowance, 0)
+    union all
+    select 'account days whose held amount or free fuel differs from their holds', count(*)::bigint
+      from usage_days u
+      full join held_day h on h.account_id = u.account_id and h.day = u.day
+     where coalesce(u.held_micros, 0) <> coalesce(h.held, 0)
+        or coalesce(u.free_fuel_held, 0) <> coalesce(h.free_fuel, 0)
+    union all
+    select 'key months whose held amount differs from their holds', count(*)::bigint
+      from key_usage_months u
+      full join held_key h on h.key_id = u.key_id and h.month = u.month
      where coalesce(u.held_micros, 0) <> coalesce(h.held, 0)`;
   return rows.filter((row) => row.found > 0);
 }

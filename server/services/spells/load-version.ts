@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
-import { spellModules, spells, spellVersions } from "../../../drizzle/schema/index.ts";
+import { spellModules, spellResources, spells, spellVersions } from "../../../drizzle/schema/index.ts";
 import type { Platform } from "../../context.ts";
-import type { InputSchema } from "../../runtime/types.ts";
+import type { InputSchema, Resources } from "../../runtime/types.ts";
 import { spellManifest } from "./manifest.ts";
 
 /** What a cast needs of a version. It never changes, so it is read once a process. */
@@ -15,6 +15,7 @@ export interface SpellVersion {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly inputSchema: InputSchema | null;
+  readonly resources: Resources | null;
   /** Hex; names the prepared module. */
   readonly preparedDigest: string;
 }
@@ -27,6 +28,22 @@ function cacheOf({ db }: Reads): LRUCache<string, SpellVersion> {
   const cache = remembered.get(db) ?? new LRUCache<string, SpellVersion>({ max: REMEMBERED_VERSIONS });
   remembered.set(db, cache);
   return cache;
+}
+
+/** A buffer that threads share: a version's files are sent with each of its casts, and copied with none. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
+async function readResources({ db }: Reads, versionId: string): Promise<Resources | null> {
+  const files = await db.drizzle
+    .select({ path: spellResources.path, bytes: spellResources.bytes })
+    .from(spellResources)
+    .where(eq(spellResources.versionId, versionId));
+  if (files.length === 0) return null;
+  return { digest: versionId, files: files.map(({ path, bytes }) => ({ path, bytes: shared(bytes) })) };
 }
 
 async function readVersion({ db }: Reads, versionId: string): Promise<SpellVersion> {
@@ -51,6 +68,7 @@ async function readVersion({ db }: Reads, versionId: string): Promise<SpellVersi
     ...row,
     args,
     env,
+    resources: await readResources({ db }, versionId),
     inputSchema: schema === null ? null : { digest: versionId, json: schema },
     preparedDigest: Buffer.from(row.preparedDigest).toString("hex"),
   };

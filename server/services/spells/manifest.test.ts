@@ -140,10 +140,19 @@ test("the module is a relative path that stays inside the package", () => {
   refused("module", ["a".repeat(256)]);
 });
 
-test("resources are paths of the same kind", () => {
-  taken("resources", [["data/a.txt", "b"]]);
-  expect(refusedAt({ resources: ["a", "../b"] })).toEqual(["resources.1"]);
-  refused("resources", [new Array(1_001).fill("a")]);
+test("resources are paths below resources/, each its own and none below another", () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `resources/${i}`);
+  taken("resources", [[], ["resources/a.txt", "resources/b/c", "resources/b/d"], many(1_000)]);
+  expect(refusedAt({ resources: ["resources/a", "resources/../b"] })).toEqual(["resources.1"]);
+  for (const path of ["data/a.txt", "resources", "/resources/a"]) {
+    expect(refusedAt({ resources: [path] })).toContain("resources.0");
+  }
+  refused("resources", [
+    many(1_001),
+    ["resources/a", "resources/a"],
+    ["resources/a", "resources/a/b"],
+    ["resources/a/b/c", "resources/a"],
+  ]);
 });
 
 test("a description is a text for people, without control characters", () => {

@@ -75,6 +75,16 @@ export const contentType = z
   .max(100)
   .regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/, "a media type without parameters, such as application/json");
 
+/** Is every path its own, and none a folder of another? */
+function hasNoFileAsFolder(paths: readonly string[]): boolean {
+  const all = new Set(paths);
+  const isBelowAnother = (path: string) => {
+    const steps = path.split("/");
+    return steps.some((_step, i) => i > 0 && all.has(steps.slice(0, i).join("/")));
+  };
+  return all.size === paths.length && !paths.some(isBelowAnother);
+}
+
 export const spellManifest = z.strictObject({
   name: spellName,
   key: spellKey,
@@ -93,8 +103,12 @@ export const spellManifest = z.strictObject({
     schema: z.union([z.literal(true), z.record(z.string(), z.json())]),
   }),
   output: z.strictObject({ content_type: contentType }),
-  /** Files the program may read under `resources/`. */
-  resources: z.array(packagePath).max(1_000).default([]),
+  /** Files the program may read; each lies below `resources/` and is seen there. */
+  resources: z
+    .array(packagePath.regex(/^resources\//, "must lie below resources/"))
+    .max(1_000)
+    .refine(hasNoFileAsFolder, { message: "names a path twice, or below a file" })
+    .default([]),
 });
 
 export type SpellManifest = z.output<typeof spellManifest>;

@@ -1,25 +1,13 @@
-import { createHash } from "node:crypto";
 import { and, eq, or } from "drizzle-orm";
-import { spellModules, spells, spellVersions } from "../../../drizzle/schema/index.ts";
-import type { Config } from "../../config.ts";
+import { spellModules, spellResources, spells, spellVersions } from "../../../drizzle/schema/index.ts";
 import type { Platform } from "../../context.ts";
 import type { Transaction } from "../../db/connect.ts";
-import { checkInputSchema } from "../../runtime/input-schema.ts";
-import { prepareModule } from "../../runtime/prepare-module.ts";
+import { SCHEDULE } from "../../runtime/prepare/policy.ts";
+import { prepareInChild } from "../../runtime/prepare/prepare-in-child.ts";
+import type { PreparedModule } from "../../runtime/prepare/prepare-module.ts";
 import { appendLedger } from "../ledger/append.ts";
-import { spellManifest, type SpellManifest } from "./manifest.ts";
-
-/** A package that cannot be published; the message says why, for its maker. */
-export class SpellRefused extends Error {
-  override readonly name = "SpellRefused";
-}
-
-export interface SpellPackage {
-  /** What `spell.json` holds, as parsed. */
-  readonly manifest: unknown;
-  /** The module the manifest names. */
-  readonly module: Uint8Array;
-}
+import type { SpellManifest } from "./manifest.ts";
+import { checkPackage, SpellRefused, type CheckedPackage, type SpellPackage } from "./package.ts";
 
 export interface PublishedSpell {
   readonly name: string;
@@ -27,37 +15,6 @@ export interface PublishedSpell {
   readonly version: string;
   /** False when this very version was there already. */
   readonly isNew: boolean;
-}
-
-type PublishParts = Pick<Platform, "db" | "config">;
-
-/** Reads the manifest and holds it against what this platform allows. */
-function readManifest(config: Config, raw: unknown): SpellManifest {
-  const parsed = spellManifest.safeParse(raw);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new SpellRefused(`spell.json is not valid: ${lines.join("; ")}`);
-  }
-  const manifest = parsed.data;
-  const maxima = [
-    ["limits.fuel", manifest.limits.fuel, config.CAST_FUEL_MAX],
-    ["limits.memory_bytes", manifest.limits.memory_bytes, config.CAST_MEMORY_MAX_BYTES],
-    ["limits.wall_ms", manifest.limits.wall_ms, config.CAST_WALL_MAX_MS],
-  ] as const;
-  for (const [field, asked, max] of maxima) {
-    if (asked > max)
-      throw new SpellRefused(`${field}: ${asked} is more than this platform's maximum of ${max}`);
-  }
-  if (manifest.price.model === "metered") {
-    throw new SpellRefused(
-      "price.model: this platform does not meter fuel yet, so a metered price cannot be charged",
-    );
-  }
-  if (manifest.resources.length > 0) {
-    throw new SpellRefused("resources: this platform does not give programs files yet");
-  }
-  if (manifest.input.schema !== true) checkInputSchema(manifest.input.schema);
-  return manifest;
 }
 
 /** The row of the spell, made if it is new. A name and a key belong together for good. */
@@ -76,71 +33,93 @@ async function claimSpell(tx: Transaction, { name, key, description, tags }: Spe
   return row.id;
 }
 
+/** Is this version there? @throws SpellRefused when it is, and is another */
+async function isPublished(
+  tx: Pick<Transaction, "select">,
+  { manifest: { name, key, version }, packageDigest }: CheckedPackage,
+): Promise<boolean> {
+  const [present] = await tx
+    .select({ packageDigest: spellVersions.packageDigest })
+    .from(spellVersions)
+    .innerJoin(spells, eq(spells.id, spellVersions.spellId))
+    .where(and(eq(spells.key, key), eq(spells.name, name), eq(spellVersions.version, version)));
+  if (present !== undefined && !packageDigest.equals(present.packageDigest)) {
+    throw new SpellRefused(
+      `${name} ${version} is published already and versions never change; raise the version`,
+    );
+  }
+  return present !== undefined;
+}
+
+async function insertVersion(
+  tx: Transaction,
+  spellId: string,
+  given: CheckedPackage,
+  module: PreparedModule,
+): Promise<string> {
+  const { manifest, resources } = given;
+  const { price, limits } = manifest;
+  const digest = Buffer.from(module.preparedDigest, "hex");
+  await tx.insert(spellModules).values({ digest, bytes: module.prepared }).onConflictDoNothing();
+  const [made] = await tx
+    .insert(spellVersions)
+    .values({
+      spellId,
+      version: manifest.version,
+      flatMicros: price.flat_micros,
+      rateMicros: price.model === "metered" ? price.rate_micros_per_million_fuel : 0,
+      fuelLimit: limits.fuel,
+      memoryBytes: limits.memory_bytes,
+      wallMs: limits.wall_ms,
+      contentType: manifest.output.content_type,
+      manifest: given.manifestBytes,
+      schedule: SCHEDULE,
+      packageDigest: given.packageDigest,
+      publishedDigest: given.publishedDigest,
+      preparedDigest: digest,
+    })
+    .returning({ id: spellVersions.id });
+  if (made === undefined) throw new Error("an insert gave no row");
+  for (const { path, bytes } of resources)
+    await tx.insert(spellResources).values({ versionId: made.id, path, bytes });
+  return made.id;
+}
+
 /**
- * Publishes one version of a spell. A version never changes: the same bytes again change nothing, other bytes under
- * the same version are refused.
+ * Publishes one version of a spell. A version never changes: the same package again changes nothing, another under
+ * the same version is refused.
  * @throws SpellRefused, ModuleRefused, InputSchemaRefused
  */
 export async function publishSpell(
-  { db, config }: PublishParts,
-  given: SpellPackage,
+  { db, config }: Pick<Platform, "db" | "config">,
+  handedIn: SpellPackage,
 ): Promise<PublishedSpell> {
-  const manifest = readManifest(config, given.manifest);
-  const { name, key, version } = manifest;
-  const module = await prepareModule(given.module, {
-    memoryBytes: manifest.limits.memory_bytes,
+  const given = checkPackage(config, handedIn);
+  const { name, key, version, description, tags, price, limits } = given.manifest;
+  if (await isPublished(db.drizzle, given)) return { name, key, version, isNew: false };
+  const module = await prepareInChild(given.module, {
+    memoryBytes: limits.memory_bytes,
     maxModuleBytes: config.MODULE_MAX_BYTES,
   });
-  const manifestBytes = Buffer.from(JSON.stringify(manifest));
-  const publishedDigest = createHash("sha256").update(given.module).digest();
-  const preparedDigest = Buffer.from(module.preparedDigest, "hex");
   return db.drizzle.transaction(async (tx) => {
-    const spellId = await claimSpell(tx, manifest);
-    const [present] = await tx
-      .select({ manifest: spellVersions.manifest, publishedDigest: spellVersions.publishedDigest })
-      .from(spellVersions)
-      .where(and(eq(spellVersions.spellId, spellId), eq(spellVersions.version, version)));
-    if (present !== undefined) {
-      if (!publishedDigest.equals(present.publishedDigest) || !manifestBytes.equals(present.manifest)) {
-        throw new SpellRefused(
-          `${name} ${version} is published already and versions never change; raise the version`,
-        );
-      }
-      return { name, key, version, isNew: false };
-    }
-    await tx
-      .update(spells)
-      .set({ description: manifest.description, tags: manifest.tags })
-      .where(eq(spells.id, spellId));
-    await tx
-      .insert(spellModules)
-      .values({ digest: preparedDigest, bytes: module.prepared })
-      .onConflictDoNothing();
-    const [made] = await tx
-      .insert(spellVersions)
-      .values({
-        spellId,
-        version,
-        flatMicros: manifest.price.flat_micros,
-        rateMicros: 0,
-        fuelLimit: manifest.limits.fuel,
-        memoryBytes: manifest.limits.memory_bytes,
-        wallMs: manifest.limits.wall_ms,
-        contentType: manifest.output.content_type,
-        manifest: manifestBytes,
-        publishedDigest,
-        preparedDigest,
-      })
-      .returning({ id: spellVersions.id });
+    const spellId = await claimSpell(tx, given.manifest);
+    // Somebody may have published it while it was prepared.
+    if (await isPublished(tx, given)) return { name, key, version, isNew: false };
+    await tx.update(spells).set({ description, tags }).where(eq(spells.id, spellId));
+    const versionId = await insertVersion(tx, spellId, given, module);
     await appendLedger(tx, {
       kind: "spell.published",
       accountId: null,
-      subject: made?.id ?? null,
+      subject: versionId,
       details: {
         spell: key,
         version,
-        module: publishedDigest.toString("hex"),
-        flat_micros: manifest.price.flat_micros,
+        schedule: SCHEDULE,
+        package: given.packageDigest.toString("hex"),
+        module: module.publishedDigest,
+        prepared: module.preparedDigest,
+        flat_micros: price.flat_micros,
+        rate_micros: price.model === "metered" ? price.rate_micros_per_million_fuel : 0,
       },
     });
     return { name, key, version, isNew: true };

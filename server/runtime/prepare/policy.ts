@@ -1,0 +1,50 @@
+/** What bounds a module, in numbers. Each keeps the work of compiling or running it in proportion to its size. */
+
+/** The rules by which a module was rewritten. A schedule never changes: other rules get another number. */
+export const SCHEDULE = 1;
+
+export const BOUNDS = {
+  functions: 50_000,
+  types: 10_000,
+  parameters: 1_000,
+  imports: 1_000,
+  exports: 10_000,
+  globals: 10_000,
+  tables: 100,
+  /** All tables of a module together: their memory is the engine's, outside the cap on linear memory. */
+  tableEntries: 200_000,
+  tags: 1_000,
+  /** Exceptions live in the engine's memory too. */
+  tagParameters: 16,
+  segments: 50_000,
+  nameBytes: 10_000,
+  bodyBytes: 1_048_576,
+  locals: 5_000,
+  /** V8's optimiser takes time by size and locals together: 5 MB with 2,000 of them took it 45 s. */
+  bodyBytesTimesLocals: 200_000_000,
+  nesting: 1_000,
+  branchTable: 65_536,
+  /** How much larger preparation may make a module: so many times, and so many bytes more. */
+  growthFactor: 8,
+  growthBytes: 65_536,
+} as const;
+
+/** Names that belong to what preparation adds. */
+export const RESERVED_PREFIX = "spell:";
+
+export const NAMES = {
+  fuel: "spell:fuel",
+  run: "spell:run",
+  growth: "spell:growth",
+  restorable: "spell:restorable",
+  /** Followed by the global's index; the ones that a restored instance must have as they were. */
+  global: "spell:global:",
+} as const;
+
+/** Values of the growth flag. */
+export const GROWTH = { refusedByCap: 1, refusedByHost: 2 } as const;
+
+export const PAGE_BYTES = 65_536;
+
+/** Bytes that one unit of fuel moves in a bulk operation, as a shift. */
+export const BULK_SHIFT = 3;
