@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test review format build publish ledger-verify spells clean
+.PHONY: help run test review format build publish ledger-verify spells conformance fuzz bench-sandbox bench-hostile clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -19,7 +19,7 @@ test: $(INSTALLED) $(PORTAL) ## unit, integration and system tests
 	@$(WITH_NODE) exec vitest run
 
 review: $(INSTALLED) ## formatter, linter, types and import arrows; fails on any finding
-	@$(WITH_NODE) prettier --check --log-level warn . && tsc && eslint . && depcruise --output-type err-long app server jobs drizzle dev tests spells
+	@$(WITH_NODE) prettier --check --log-level warn . && tsc && eslint . && depcruise --output-type err-long app bench cli server jobs drizzle dev tests spells
 
 format: $(INSTALLED) ## puts everything into the house's format
 	@$(WITH_NODE) prettier --write --log-level warn .
@@ -34,6 +34,18 @@ ledger-verify: $(INSTALLED) ## recomputes the running stack's ledger and compare
 
 spells: $(INSTALLED) ## builds the sample spells from their source
 	@$(WITH_NODE) exec node spells/build.ts
+
+conformance: $(INSTALLED) ## official suites: WASM_TESTSUITE=folder of .wast, WASI_TESTSUITE=folder of .wasm and .json
+	@$(WITH_NODE) exec node tests/conformance/run.ts
+
+fuzz: $(INSTALLED) ## random modules, prepared and unprepared: COUNT=5000, SEED=number
+	@$(WITH_NODE) exec node tests/fuzz/run.ts
+
+bench-sandbox: $(INSTALLED) ## what metering costs, and how fast casts are made fresh
+	@$(WITH_NODE) exec node bench/sandbox.ts
+
+bench-hostile: $(INSTALLED) ## good casts beside hostile ones
+	@$(WITH_NODE) exec node bench/hostile.ts
 
 clean: ## removes what was built and installed, but no data
 	rm -rf build node_modules .toolchain
