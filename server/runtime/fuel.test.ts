@@ -178,7 +178,7 @@ const ELSEWHERE = `
 
 test.each([
   ["with the flags of the platform", []],
-  ["where everything is compiled by the optimising compiler", ["--no-liftoff", "--no-wasm-lazy-compilation"]],
+  ["where everything is compiled by the optimising compiler", ["--no-liftoff"]],
   ["where nothing is ever optimised", ["--liftoff-only"]],
 ])("a new process %s uses the same fuel", async (_what, flags) => {
   const tasks = CORPUS.map(([what, wat]) => {

@@ -61,6 +61,19 @@ function valueOf({ exports }: Observation, name: string): bigint {
 
 const hasStarted = ({ exports }: Observation): boolean => COUNTS.cost in exports;
 
+/** Whatever a call has executed by any time has been paid since it began. */
+function checkPaid(reference: Observation, prepared: Observation): void {
+  let begun = 0;
+  // The final state comes behind what the meter was read for.
+  reference.lines.slice(0, reference.meter.length).forEach((line, i) => {
+    if (line.startsWith("call ")) begun = i;
+    const since = ({ meter }: Observation) => (meter[i] ?? 0n) - (meter[begun] ?? 0n);
+    const [cost, paid] = [since(reference), since(prepared)];
+    if (i > begun && paid < cost)
+      throw new Different(`line ${i}: paid ${paid} units of fuel for instructions of ${cost}`);
+  });
+}
+
 /** Runs one form of the module. */
 interface Runner {
   readonly shape: ModuleShape;
@@ -129,8 +142,7 @@ function judge(runner: Runner, { isWithoutNans }: Generated): Verdict {
 
   const [used, usedAgain] = [FUEL - valueOf(first, NAMES.fuel), FUEL - valueOf(second, NAMES.fuel)];
   if (used !== usedAgain) throw new Different(`one run used ${used} units of fuel, another ${usedAgain}`);
-  const cost = valueOf(reference, COUNTS.cost);
-  if (used < cost) throw new Different(`paid ${used} units of fuel for instructions of ${cost}`);
+  checkPaid(reference, first);
   checkFuel(runner, prepared, first, used);
 
   const hasNans = !isWithoutNans && valueOf(reference, COUNTS.nans) > 0n;

@@ -6,7 +6,7 @@ import { invoke, readGlobal } from "../conformance/invoke.ts";
 import type { Bits, ConstantType } from "../conformance/values.ts";
 import { randomArgument } from "./arguments.ts";
 import { describe } from "./describe.ts";
-import { createContext, fuzzingSupport } from "./host.ts";
+import { createContext, fuzzingSupport, write, type HostContext } from "./host.ts";
 import { Random } from "./random.ts";
 import { STATE } from "./tame.ts";
 
@@ -22,6 +22,8 @@ export interface Run {
 export interface Observation {
   /** Calls, what they gave or how they failed, what was logged, and in the end the state. */
   readonly lines: readonly string[];
+  /** For each line, what had been used by then, up to a constant. */
+  readonly meter: readonly bigint[];
   /** Why the run says nothing about the program; null when it does. */
   readonly stopped: "out of fuel" | "stack" | null;
   readonly exports: WebAssembly.Exports;
@@ -73,16 +75,16 @@ function state({ shape }: Run, exports: WebAssembly.Exports): string[] {
 
 /** Does one thing; gives why nothing more can be said, and writes down how it went. */
 function attempt(
-  lines: string[],
+  context: HostContext,
   act: () => string,
   isSpent: () => boolean,
 ): { readonly stopped: Observation["stopped"]; readonly hasFailed: boolean } {
   let hasFailed = false;
   try {
-    lines.push(act());
+    write(context, act());
   } catch (error) {
     if (error instanceof RangeError) return { stopped: "stack", hasFailed: true };
-    lines.push(failure(error));
+    write(context, failure(error));
     hasFailed = true;
   }
   return { stopped: isSpent() ? "out of fuel" : null, hasFailed };
@@ -92,7 +94,7 @@ function attempt(
 export function execute(run: Run): Observation {
   const { shape } = run;
   const context = createContext(shape);
-  const { lines } = context;
+  const { lines, meter } = context;
   let exports: WebAssembly.Exports = {};
   const fuel = (): WebAssembly.Global<"i64"> | null =>
     exports[NAMES.fuel] instanceof WebAssembly.Global
@@ -101,7 +103,7 @@ export function execute(run: Run): Observation {
   const isSpent = () => (fuel()?.value ?? 0n) < 0n;
 
   const start = attempt(
-    lines,
+    context,
     () => {
       const imports = { "fuzzing-support": fuzzingSupport(context) };
       ({ exports } = new WebAssembly.Instance(run.module, imports));
@@ -112,7 +114,7 @@ export function execute(run: Run): Observation {
     },
     isSpent,
   );
-  if (start.stopped !== null || start.hasFailed) return { lines, stopped: start.stopped, exports };
+  if (start.stopped !== null || start.hasFailed) return { lines, meter, stopped: start.stopped, exports };
   context.exports = exports;
 
   const random = new Random(run.seed);
@@ -126,14 +128,15 @@ export function execute(run: Run): Observation {
     const given = parameters.map((type) => randomArgument(random, typeOf(type), functions));
     const target = exports[name];
     if (target === undefined) throw new Error(`the export ${name} is gone`);
-    lines.push(`call ${name}(${given.map(({ bits }) => describe(bits)).join(", ")})`);
+    write(context, `call ${name}(${given.map(({ bits }) => describe(bits)).join(", ")})`);
     const { stopped } = attempt(
-      lines,
+      context,
       () => `gives ${invoke(target, given, results.map(typeOf)).map(describe).join(", ")}`,
       isSpent,
     );
-    if (stopped !== null || context.hasCaughtStack) return { lines, stopped: stopped ?? "stack", exports };
+    if (stopped !== null || context.hasCaughtStack)
+      return { lines, meter, stopped: stopped ?? "stack", exports };
   }
   lines.push(...state(run, exports));
-  return { lines, stopped: null, exports };
+  return { lines, meter, stopped: null, exports };
 }

@@ -1,6 +1,7 @@
 /**
  * Random programs in which NaNs of arithmetic go everywhere: through locals, blocks, loops, calls, exceptions, vectors
- * and memory, in scalars and lanes of both widths. binaryen's modules are broader, and seldom meet one.
+ * and memory, in scalars and lanes of both widths; between them is what costs fuel by its length. binaryen's modules
+ * are broader, and seldom meet either.
  */
 import type { Random } from "./random.ts";
 
@@ -38,6 +39,7 @@ const scalar = (t: "f32" | "f64", other: "f32" | "f64", int: "i32" | "i64"): str
   `${t}.load i32`,
 ];
 const integer = (t: "i32" | "i64", float: "f32" | "f64"): string[] => [
+  ...(t === "i32" ? ["memory.grow pages", "memory.size"] : []),
   ...["add", "xor", "and", "shr_u"].map((name) => `${t}.${name} ${t} ${t}`),
   `${t}.reinterpret_${float} ${float}`,
   `${t}.reinterpret_${float} ${float}`,
@@ -80,6 +82,10 @@ const OPERATORS: Readonly<Record<Type, readonly [string, ...string[]]>> = {
   ],
 };
 
+/** What the memory is asked to grow by, and how much bulk operations move: some of it cannot be. */
+const PAGES = [0, 0, 1, 2, 100, -1] as const;
+const LENGTHS = [0, 1, 7, 64, 200, 65_535, 70_000, -1] as const;
+
 const LOCALS_OF_EACH = 3;
 const FUNCTIONS = 5;
 
@@ -112,9 +118,10 @@ class Writer {
     const [name = "", ...operands] = this.#random.pick(OPERATORS[type]).split(" ");
     const [plain = "", lanes] = name.split(":");
     const lane = lanes === undefined ? "" : ` ${this.#random.below(Number(lanes))}`;
-    const given = operands.map((operand) =>
-      plain.endsWith("load") ? this.#address() : this.expression(operand as Type),
-    );
+    const given = operands.map((operand) => {
+      if (operand === "pages") return `(i32.const ${this.#random.pick(PAGES)})`;
+      return plain.endsWith("load") ? this.#address() : this.expression(operand as Type);
+    });
     return `(${plain}${lane} ${given.join(" ")})`;
   }
 
@@ -149,10 +156,22 @@ class Writer {
     }
   }
 
+  /** A call of a function before this one, or through the table, which has them all: that may recur, or trap. */
   #call(type: Type): string | null {
     const found = this.#signatures.findIndex(({ result }, i) => result === type && i < this.#own);
     if (found < 0) return null;
-    return `(call $f${found} ${this.expression(this.#signatures[found]?.parameter ?? type)})`;
+    const { parameter = type } = this.#signatures[found] ?? {};
+    const given = this.expression(parameter);
+    if (!this.#random.oneIn(4)) return `(call $f${found} ${given})`;
+    const at = `(i32.const ${this.#random.oneIn(8) ? this.#random.below(FUNCTIONS + 1) : found})`;
+    return `(call_indirect (param ${parameter}) (result ${type}) ${given} ${at})`;
+  }
+
+  /** Moves memory, mostly a little of it; what stands at its beginning stays where it is. */
+  #bulk(): string {
+    const length = this.#random.oneIn(6) ? this.#random.pick(LENGTHS) : this.#random.below(64);
+    const operation = this.#random.pick(["memory.fill", "memory.copy", "memory.init $d"]);
+    return `(${operation} (i32.const ${1_024 + this.#random.below(64)}) ${this.#address()} (i32.const ${length}))`;
   }
 
   expression(type: Type): string {
@@ -174,7 +193,7 @@ class Writer {
   }
 
   #statement(type: Type): string {
-    switch (this.#depth > 4 ? this.#random.below(4) : this.#random.below(7)) {
+    switch (this.#depth > 4 ? this.#random.below(4) : this.#random.below(9)) {
       case 0:
       case 1:
         return `(local.set ${this.#local(type)} ${this.expression(type)})`;
@@ -188,6 +207,10 @@ class Writer {
         const [label, counter] = [this.#label(), `$n${this.#random.below(2)}`];
         return `(loop ${label} ${this.statements(2)} (br_if ${label} (i32.gt_s (local.tee ${counter} (i32.sub (local.get ${counter}) (i32.const 1))) (i32.const 0))))`;
       }
+      case 6:
+        return this.#random.oneIn(3) ? "(data.drop $d)" : this.#bulk();
+      case 7:
+        return `(if ${this.expression("i32")} (then) (else ${this.statements(6)}))`;
       default:
         return `(call $log-${type} ${this.expression(type)})`;
     }
@@ -221,7 +244,9 @@ export function floatProgram(random: Random): string {
   const zero = (type: Type) => (type === "v128" ? "(v128.const i64x2 0 0)" : `(${type}.const 0)`);
   return `(module
     ${each((type) => `(import "fuzzing-support" "log-${type}" (func $log-${type} (param ${type})))`)}
-    (memory 1)
+    (memory 1 8)
+    (data $d "${"NaN".repeat(30)}")
+    (table funcref (elem ${signatures.map((_signature, i) => `$f${i}`).join(" ")}))
     (tag $e (param f64))
     ${each((type) => `(global $g_${type} (mut ${type}) ${zero(type)})`)}
     ${functions.join("\n")})`;

@@ -1,12 +1,16 @@
 /** What generated modules import from `fuzzing-support`: logs, exceptions, and calls back into the module. */
 import { readWat } from "../conformance/read-wat.ts";
 import { typeOfFunction, type ModuleShape } from "../../server/runtime/prepare/read-module.ts";
+import { NAMES } from "../../server/runtime/prepare/policy.ts";
 import { describe } from "./describe.ts";
+import { COUNTS } from "./reference.ts";
 
 /** One run's side of the host. `exports` are there once the module's start function is through. */
 export interface HostContext {
   readonly shape: ModuleShape;
   readonly lines: string[];
+  /** What had been paid or counted when each line was written. */
+  readonly meter: bigint[];
   exports: WebAssembly.Exports | null;
   /** How often the module may still call itself through the host, which could go on for ever. */
   callsLeft: number;
@@ -14,9 +18,23 @@ export interface HostContext {
   hasCaughtStack: boolean;
 }
 
+/** Writes down what happened, and what the program had used by then. */
+export function write(context: HostContext, line: string): void {
+  context.lines.push(line);
+  context.meter.push(used(context.exports));
+}
+
+/** What a program has used: by the reference's count, or what is missing of a prepared module's fuel. */
+function used(exports: WebAssembly.Exports | null): bigint {
+  const [cost, fuel] = [exports?.[COUNTS.cost], exports?.[NAMES.fuel]];
+  if (cost instanceof WebAssembly.Global) return cost.value as bigint;
+  return fuel instanceof WebAssembly.Global ? -(fuel.value as bigint) : 0n;
+}
+
 export const createContext = (shape: ModuleShape): HostContext => ({
   shape,
   lines: [],
+  meter: [],
   exports: null,
   callsLeft: 50,
   hasCaughtStack: false,
@@ -85,7 +103,7 @@ function throwing(context: HostContext, which: number): never {
 /** The host functions by name. */
 export function fuzzingSupport(context: HostContext): Readonly<Record<string, WebAssembly.ExportValue>> {
   const log = (...bits: (number | bigint)[]): void => {
-    context.lines.push(`log ${bits.map(describe).join(" ")}`);
+    write(context, `log ${bits.map(describe).join(" ")}`);
   };
   const js = { i32: log, i64: log, f32: log, f64: log, v128: log };
   const logs = new WebAssembly.Instance(LOGS, { js }).exports;

@@ -13,3 +13,6 @@ process.on("message", ({ seed, size }: ToWorker) => {
     },
   );
 });
+
+// Whoever asked is gone.
+process.on("disconnect", () => process.exit());

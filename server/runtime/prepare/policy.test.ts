@@ -176,7 +176,7 @@ test("a module that would become eight times as large is refused, a small one ma
       10: binaryCode(many(count, [0x03, 0x40, END]).flat(), [[200, I32]]),
     });
   expect(refusal(loops(100))).toBeNull();
-  expect(refusal(loops(200_000))).toBe("grows beyond measure when it is prepared");
+  expect(refusal(loops(80_000))).toBe("grows beyond measure when it is prepared");
 });
 
 test("tables may grow into what the bound leaves, divided among them, and no further", () => {

@@ -20,6 +20,10 @@ export const BOUNDS = {
   nameBytes: 10_000,
   bodyBytes: 1_048_576,
   locals: 5_000,
+  /** Each may hold an exception, at every depth of a recursion. */
+  exceptionLocals: 100,
+  /** The most that V8 takes of one function. */
+  preparedBodyBytes: 7_654_321,
   /** V8's optimiser takes time by size and locals together: 5 MB with 2,000 of them took it 45 s. */
   bodyBytesTimesLocals: 200_000_000,
   nesting: 1_000,

@@ -3,7 +3,7 @@ import { ModuleRefused } from "../types.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { BOUNDS } from "./policy.ts";
 import { readFunction, readOperation, type FunctionBody } from "./read-function.ts";
-import { letters, readValueType, type FunctionType, type ValueType } from "./value-types.ts";
+import { EXNREF, letters, readValueType, type FunctionType, type ValueType } from "./value-types.ts";
 
 export const SECTION = {
   custom: 0,
@@ -132,8 +132,6 @@ function readImport(reader: ByteReader): ImportedFunction {
   }
   return { module, name, typeIndex: reader.u32() };
 }
-
-const EXNREF = 0x69;
 
 /** Exceptions may be held while they are handled, not collected: each takes memory that no cap counts. */
 function storable(type: ValueType): ValueType {

@@ -11,6 +11,9 @@ export interface ValueType {
   readonly byte: number;
 }
 
+/** A reference to an exception. */
+export const EXNREF = 0x69;
+
 const VALUE_TYPES = new Map<number, ValueType>(
   (
     [
@@ -21,7 +24,7 @@ const VALUE_TYPES = new Map<number, ValueType>(
       [0x7b, "v"],
       [0x70, "r"],
       [0x6f, "r"],
-      [0x69, "r"],
+      [EXNREF, "r"],
     ] as const
   ).map(([byte, letter]) => [byte, { byte, letter }]),
 );
@@ -46,12 +49,11 @@ export function readValueType(reader: ByteReader): ValueType {
 
 const FUNC = 0x70;
 const EXTERN = 0x6f;
-const EXN = 0x69;
 
 /** What `ref.null` names: only whole kinds of references. */
 export function readHeapType(reader: ByteReader): void {
   const byte = reader.byte();
-  if (byte !== FUNC && byte !== EXTERN && byte !== EXN) {
+  if (byte !== FUNC && byte !== EXTERN && byte !== EXNREF) {
     throw new ModuleRefused(
       "uses references other than funcref, externref and exnref, which are not allowed",
     );

@@ -212,7 +212,13 @@ export function writeModule(shape: ModuleShape, caps: Caps, rules: Rules): Uint8
     out.unsigned(bodies.length + helpers.length);
     bodies.forEach((body, i) => {
       const type = typeAt(shape, shape.functions[i]);
-      out.append(writeFunction(shape, type, body, added, rules));
+      const written = writeFunction(shape, type, body, added, rules);
+      if (written.length > BOUNDS.preparedBodyBytes) {
+        throw new ModuleRefused(
+          `has a function of ${body.size} bytes that becomes too large when it is prepared`,
+        );
+      }
+      out.append(written);
     });
     for (const { body } of helpers) out.append(sizedBody(body));
   });

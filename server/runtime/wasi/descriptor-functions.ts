@@ -8,7 +8,7 @@ import { direntBytes, writeFdstat, writeFilestat, writePrestat } from "./stat.ts
 /** As many vectors as POSIX systems commonly take in one call (IOV_MAX): more would be work without bound. */
 const MOST_VECTORS = 1_024;
 const FDFLAGS_APPEND_OR_NONBLOCK = 0b101;
-const WHENCE = { set: 0, current: 1, end: 2 } as const;
+const WHENCE_CURRENT = 1;
 const MOST_OFFSET = 2n ** 53n;
 
 /** Takes or fills a piece of the program's memory; gives how many bytes, fewer than the piece when there is no more. */
@@ -32,11 +32,12 @@ export function descriptorFunctions(host: Host) {
   const refuseChange = (onStream: Errno) => (fd: number) =>
     withFd(fd, ({ kind }) => (kind === "stream" ? onStream : ERRNO.rofs));
 
-  /** Pays for all of a vector of buffers, then goes through it. */
+  /** Pays for a vector of buffers before it is gone through, and for all of their bytes before any moves. */
   const vectored = (pointer: number, count: number, sizePointer: number, move: Move): Errno | null => {
     const vectors = count >>> 0;
     if (vectors > MOST_VECTORS) return ERRNO.inval;
     if (!memory.fits(pointer, vectors * 8) || !memory.fits(sizePointer, 4)) return ERRNO.fault;
+    if (!fuel.pay(vectors, 0)) return null;
     const pieces: Uint8Array[] = [];
     let bytes = 0;
     for (let i = 0; i < vectors; i += 1) {
@@ -45,7 +46,7 @@ export function descriptorFunctions(host: Host) {
       pieces.push(memory.bytes(buffer, length));
       bytes += length;
     }
-    if (!fuel.pay(vectors, bytes)) return null;
+    if (!fuel.pay(0, bytes)) return null;
     let total = 0;
     for (const piece of pieces) {
       const moved = move(piece);
@@ -87,9 +88,8 @@ export function descriptorFunctions(host: Host) {
 
   const seek = (file: FileDescriptor, offset: bigint, whence: number, pointer: number): Errno => {
     if (!memory.fits(pointer, 8)) return ERRNO.fault;
-    const bases = [0, file.position, file.node.bytes.length];
-    const base = bases[whence & 0xff];
-    if (base === undefined || whence > WHENCE.end) return ERRNO.inval;
+    const base = [0, file.position, file.node.bytes.length][whence >>> 0];
+    if (base === undefined) return ERRNO.inval;
     const target = BigInt(base) + offset;
     if (target < 0n || target > MOST_OFFSET) return ERRNO.inval;
     file.position = Number(target);
@@ -109,7 +109,9 @@ export function descriptorFunctions(host: Host) {
     const entries = [[".", node] as const, ["..", node.parent ?? node] as const, ...node.entries];
     const buffer = memory.bytes(pointer, length);
     let used = 0;
-    for (let i = Number(BigInt.asUintN(32, cookie)); i < entries.length && used < buffer.length; i += 1) {
+    const next = BigInt.asUintN(64, cookie);
+    const from = next < BigInt(entries.length) ? Number(next) : entries.length;
+    for (let i = from; i < entries.length && used < buffer.length; i += 1) {
       const [name, entry] = entries[i] ?? ["", node];
       const bytes = direntBytes(i + 1, entry, name).subarray(0, buffer.length - used);
       if (!fuel.pay(1, bytes.length)) return null;
@@ -159,7 +161,7 @@ export function descriptorFunctions(host: Host) {
       ),
     fd_tell: (fd: number, pointer: number) =>
       onFile(fd, (file) =>
-        (file.rights & RIGHT.fdTell) === 0n ? ERRNO.notcapable : seek(file, 0n, WHENCE.current, pointer),
+        (file.rights & RIGHT.fdTell) === 0n ? ERRNO.notcapable : seek(file, 0n, WHENCE_CURRENT, pointer),
       ),
     fd_advise: (fd: number, offset: bigint, length: bigint, advice: number) =>
       onFile(fd, () => (offset < 0n || length < 0n || advice >>> 0 > 5 ? ERRNO.inval : ERRNO.success)),

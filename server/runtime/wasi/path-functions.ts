@@ -12,6 +12,8 @@ import type { Host, HostFunction } from "./host-function.ts";
 import type { WasiName } from "./signatures.ts";
 import { writeFilestat } from "./stat.ts";
 
+/** PATH_MAX of POSIX systems: decoding a path takes many times its bytes of the thread's own memory. */
+const MOST_PATH_BYTES = 4_096;
 const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
 
 export function pathFunctions(host: Host) {
@@ -37,6 +39,7 @@ export function pathFunctions(host: Host) {
     missing: Errno = ERRNO.noent,
   ): Errno | null => {
     if (!memory.fits(pointer, length)) return ERRNO.fault;
+    if (length >>> 0 > MOST_PATH_BYTES) return ERRNO.nametoolong;
     if (!fuel.pay(1, length >>> 0)) return null;
     const path = new TextDecoder().decode(memory.bytes(pointer, length));
     const found = lookUp(node, path);
@@ -59,7 +62,7 @@ export function pathFunctions(host: Host) {
           kind: "file",
           node: found,
           position: 0,
-          rights: wanted.rights & FILE_RIGHTS,
+          rights: wanted.rights & FILE_RIGHTS & from.inheriting,
           inheriting: passedOn,
           flags: wanted.flags,
         }
@@ -67,7 +70,7 @@ export function pathFunctions(host: Host) {
           kind: "directory",
           node: found,
           preopenedAs: null,
-          rights: wanted.rights & DIRECTORY_RIGHTS,
+          rights: wanted.rights & DIRECTORY_RIGHTS & from.inheriting,
           inheriting: passedOn,
           flags: wanted.flags,
         };

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { asBytes, asText, createSandbox, PAGE } from "../../../tests/support/sandbox.ts";
 import { call, program } from "../../../tests/support/wat.ts";
+import { Streams } from "./streams.ts";
 
 const sandbox = createSandbox();
 afterAll(() => sandbox.close());
@@ -155,4 +156,62 @@ test("output written byte by byte comes out whole", async () => {
       Uint8Array.from({ length: 100_000 }, (_, i) => i % 256),
     ),
   ).toBe(0);
+});
+
+const streams = (outputBytes: number, logBytes = 0, input = "") =>
+  new Streams(asBytes(input), { outputBytes, logBytes });
+const piece = (length: number, first = 0) => Uint8Array.from({ length }, (_, i) => (first + i) % 256);
+
+test("pieces of all sizes come out one behind the other, up to the limit and not beyond", () => {
+  const limit = 100_000;
+  const out = streams(limit);
+  const expected: number[] = [];
+  for (let length = 0; expected.length + length <= limit; length += 1) {
+    expect(out.write(piece(length, length))).toBe(true);
+    expected.push(...piece(length, length));
+  }
+  const rest = limit - expected.length;
+  expect(out.write(piece(rest + 1))).toBe(false);
+  expect(out.output).toEqual(Uint8Array.from(expected));
+  expect(out.write(piece(rest))).toBe(true);
+  expect(out.output).toHaveLength(limit);
+  expect(out.write(piece(0))).toBe(true);
+  expect(out.write(piece(1))).toBe(false);
+});
+
+test("a million pieces of one byte take no longer than their sum", () => {
+  const out = streams(1_048_576);
+  const startedAt = performance.now();
+  for (let i = 0; i < 1_048_576; i += 1) out.write(Uint8Array.of(i));
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(Buffer.compare(out.output, piece(1_048_576))).toBe(0);
+});
+
+test("a limit smaller than what is first set aside holds", () => {
+  for (const limit of [0, 1, 10, 1_023, 1_024, 1_025]) {
+    const out = streams(limit, limit);
+    expect(out.write(piece(limit))).toBe(true);
+    expect(out.write(piece(1))).toBe(false);
+    out.writeLog(piece(limit + 5));
+    out.writeLog(piece(5));
+    expect(out.output).toEqual(piece(limit));
+    expect(out.log).toEqual(piece(limit));
+  }
+});
+
+test("what was given out does not change when more is written, nor when it is changed itself", () => {
+  const out = streams(100, 100);
+  out.write(piece(3, 1));
+  const first = out.output;
+  first.fill(9);
+  out.write(piece(3, 4));
+  expect([...out.output]).toEqual([1, 2, 3, 4, 5, 6]);
+  expect([...first]).toEqual([9, 9, 9]);
+});
+
+test("input is read from where the last read ended", () => {
+  const given = streams(0, 0, "abcdefg");
+  const target = new Uint8Array(3);
+  const read = () => asText(target.subarray(0, given.read(target)));
+  expect([read(), read(), read(), read()]).toEqual(["abc", "def", "g", ""]);
 });

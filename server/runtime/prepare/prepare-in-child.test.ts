@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { PAGE, prepare, refusal } from "../../../tests/support/sandbox.ts";
+import { assemble, binary, binaryCode, call, leb, program } from "../../../tests/support/wat.ts";
+import { ModuleRefused } from "../types.ts";
+import { prepareInChild, PROOF_LIMITS } from "./prepare-in-child.ts";
+
+const POLICY = { memoryBytes: 16 * PAGE, maxModuleBytes: 16 * 1_048_576 };
+const inChild = (wat: string) => prepareInChild(assemble(wat), POLICY);
+const why = (bytes: Uint8Array, limits = PROOF_LIMITS) =>
+  prepareInChild(bytes, POLICY, limits).then(
+    () => null,
+    (error: unknown) => (error instanceof ModuleRefused ? error.message : Promise.reject(error as Error)),
+  );
+
+interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Processes that this one has started and that are there still, also those that have ended and wait to be asked for. */
+function children(): Process[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        // `pid (name) state parent ...`; the name may have spaces.
+        const [, parent] = (readFileSync(`/proc/${name}/stat`, "utf8").split(") ")[1] ?? "").split(" ");
+        const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
+        return Number(parent) === process.pid ? [{ pid: Number(name), command }] : [];
+      } catch {
+        // It has ended meanwhile.
+        return [];
+      }
+    });
+}
+const preparing = () => children().filter(({ command }) => command.includes("prepare-child"));
+
+/** A valid module over which preparation, or the compiler, sits for long: branches out of very many blocks. */
+function slowModule(): Uint8Array {
+  const depth = 900;
+  const branches = Array.from({ length: 200_000 }, (_, i) => [0x41, 0, 0x0d, ...leb(i % depth)]).flat();
+  const [opened, closed] = [Array<number[]>(depth).fill([0x02, 0x40]), Array<number>(depth).fill(0x0b)];
+  return binary({ 10: binaryCode([...opened.flat(), ...branches, ...closed]) });
+}
+
+test("a child prepares a module to the same bytes as this process does", async () => {
+  const bytes = assemble(
+    program(`(memory.fill (i32.const 0) (i32.const 0) (i32.const 9)) ${call("print", 64, 4)}`),
+  );
+  const [there, here] = [await prepareInChild(bytes, POLICY), prepare(bytes, POLICY)];
+  expect(Buffer.compare(there.prepared, here.prepared)).toBe(0);
+  expect([there.publishedDigest, there.preparedDigest]).toEqual([here.publishedDigest, here.preparedDigest]);
+});
+
+test.each([
+  ["an import that is not WASI", assemble('(module (import "env" "f" (func)) (memory (export "memory") 1))')],
+  ["too large a memory", assemble('(module (memory (export "memory") 99) (func (export "_start")))')],
+  ["no bytes at all", Buffer.alloc(0)],
+])("a child refuses %s with the words of this process", async (_what, bytes) => {
+  const message = await why(bytes);
+  expect(message).toBe(refusal(bytes, POLICY));
+  expect(message).toEqual(expect.any(String));
+});
+
+test("a module with too many bytes is refused without a child", async () => {
+  const pending = prepareInChild(Buffer.alloc(11), { ...POLICY, maxModuleBytes: 10 });
+  expect(preparing()).toEqual([]);
+  await expect(pending).rejects.toThrow(new ModuleRefused("has 11 bytes; the largest module may have 10"));
+});
+
+test.each([
+  ["never ends", program("(loop $l (br $l))")],
+  ["recurs without end", program("(call $f)", { fields: "(func $f (call $f) (call $f))" })],
+  ["grows without end", program("(loop $l (drop (memory.grow (i32.const 1))) (br $l))")],
+  ["cannot even be instantiated", program("", { fields: '(data (i32.const 65535) "too long")' })],
+])("a program that %s when it is tried is prepared all the same", async (_what, wat) => {
+  await expect(inChild(wat)).resolves.toHaveProperty("preparedDigest");
+});
+
+test("a module that takes more processor time than it may is refused in so many words, and nothing is left", async () => {
+  const startedAt = performance.now();
+  const limits = { ...PROOF_LIMITS, cpuSeconds: 1 };
+  expect(await why(slowModule(), limits)).toBe("takes more than 1 s or 1536 MiB to prepare and compile");
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+  expect(preparing()).toEqual([]);
+});
+
+test("a module that takes more memory than it may is refused in so many words, and nothing is left", async () => {
+  // What the engine sets aside for itself counts as well, and is most of this.
+  const limits = { ...PROOF_LIMITS, memoryBytes: 800 * 1_048_576 };
+  const loops = binary({ 10: binaryCode(Array<number[]>(60_000).fill([0x03, 0x40, 0x0b]).flat()) });
+  const startedAt = performance.now();
+  expect(await why(loops, limits)).toBe("takes more than 15 s or 800 MiB to prepare and compile");
+  expect(performance.now() - startedAt).toBeLessThan(1_000 * PROOF_LIMITS.cpuSeconds);
+  expect(await why(assemble(program("")), limits)).toBeNull();
+  expect(preparing()).toEqual([]);
+});
+
+test("a module that takes more wall time than it may is refused, and nothing is left", async () => {
+  expect(await why(slowModule(), { ...PROOF_LIMITS, wallMs: 300 })).toMatch(/^takes more than/);
+  expect(preparing()).toEqual([]);
+});
+
+test("a child that is killed from outside leaves neither a version nor a process", async () => {
+  const pending = why(slowModule());
+  const child = await new Promise<Process>((resolve) => {
+    const look = () => {
+      const [found] = preparing();
+      if (found === undefined) setImmediate(look);
+      else resolve(found);
+    };
+    look();
+  });
+  process.kill(child.pid, "SIGKILL");
+  expect(await pending).toMatch(/^takes more than/);
+  expect(preparing()).toEqual([]);
+});
+
+test("two modules at a time are prepared beside each other, each to its own bytes", async () => {
+  const wats = Array.from({ length: 2 }, (_, i) => program(call("print", 64, i)));
+  const made = await Promise.all(wats.map(inChild));
+  expect(made.map(({ preparedDigest }) => preparedDigest)).toEqual(
+    wats.map((wat) => prepare(wat, POLICY).preparedDigest),
+  );
+});
+
+test("a function that would become too large for the engine is refused", () => {
+  const roots = Array<number[]>(349_000).fill([0x9f, 0xbd, 0xbf]);
+  const code = [0x44, ...Array<number>(8).fill(0), ...roots.flat(), 0x1a];
+  expect(refusal(binary({ 10: binaryCode(code, [[130, 0x7f]]) }))).toEqual(expect.any(String));
+});
