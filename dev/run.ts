@@ -1,6 +1,7 @@
 /** `make run`: the whole product on this machine. Starts and watches Postgres, the web process and the worker. */
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../server/db/migrate.ts";
 import { freePort, tryPort } from "./free-port.ts";
@@ -29,6 +30,8 @@ const DEFAULT_PORT = 3_000;
 const NODE_PATIENCE_MS = 5_000;
 const WEB_DRAIN_MS = 4_000;
 const PARENT_CHECK_MS = 500;
+const PORT_TRIES = 20;
+const PORT_PAUSE_MS = 100;
 
 const script = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -72,11 +75,22 @@ class Stack {
   }
 }
 
+/**
+ * A process that was just killed keeps its port until the last of its threads is gone, a moment after the process itself
+ * counts as gone: a port that is taken is asked for again.
+ */
+async function freeInTime(port: number): Promise<boolean> {
+  for (let tries = 0; tries < PORT_TRIES; tries += 1) {
+    if ((await tryPort(port)) !== null) return true;
+    await pause(PORT_PAUSE_MS);
+  }
+  return false;
+}
+
 async function choosePort(asked: number | null): Promise<number> {
   if (asked !== null) {
-    if ((await tryPort(asked)) === null)
-      throw new Unusable(`Port ${asked} is in use; choose another: PORT=3001 make run`);
-    return asked;
+    if (await freeInTime(asked)) return asked;
+    throw new Unusable(`Port ${asked} is in use; choose another: PORT=3001 make run`);
   }
   return (await tryPort(DEFAULT_PORT)) ?? freePort();
 }
