@@ -36,7 +36,7 @@ export interface Generated {
   readonly isWithoutNans: boolean;
 }
 
-/** wasm-opt could not do it: a fault of its own. */
+/** wasm-opt could not do it. With these flags that does not happen: it is missing, or the harness is wrong. */
 export class NotGenerated extends Error {
   override readonly name = "NotGenerated";
 }

@@ -20,13 +20,20 @@ const size = { floatPrograms: numberFrom("FLOATS", 4), damaged: numberFrom("DAMA
 say(`seeds ${first} to ${first + count - 1}`);
 
 const summary = new Summary();
+// Whoever stops a long run early still wants to know what it found.
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    say(`stopped by ${signal}\n${summary.text}`);
+    process.exit(1);
+  });
 await trySeeds(
   Array.from({ length: count }, (_, i) => first + i),
   size,
   availableParallelism(),
   (seed, report) => {
     summary.add(seed, report);
-    for (const what of report.failures) say(`FAILED seed ${seed}: ${what}\n  again: ${reproduction(seed)}`);
+    for (const what of report.failures)
+      say(`FAILED seed ${seed}: ${what}\n  again: ${reproduction(seed, size)}`);
     if (summary.seeds % PROGRESS_EVERY === 0)
       say(`${summary.seeds} of ${count} seeds, ${summary.failures.length} failures`);
   },

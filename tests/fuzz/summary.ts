@@ -1,5 +1,5 @@
 /** Counts what became of many seeds. */
-import type { CaseReport } from "./case.ts";
+import type { CaseReport, CaseSize } from "./case.ts";
 
 export interface Failure {
   readonly seed: number;
@@ -56,4 +56,6 @@ export class Summary {
   }
 }
 
-export const reproduction = (seed: number): string => `FUZZ_SEED=${seed} COUNT=1 node tests/fuzz/run.ts`;
+/** The command that tries one seed again. */
+export const reproduction = (seed: number, { floatPrograms, damaged }: CaseSize): string =>
+  `FUZZ_SEED=${seed} COUNT=1 FLOATS=${floatPrograms} DAMAGED=${damaged} make fuzz`;
