@@ -30,7 +30,9 @@ export function descriptorFunctions(host: Host) {
     });
   /** A change of what cannot be changed. */
   const refuseChange = (onStream: Errno) => (fd: number) =>
-    withFd(fd, ({ kind }) => (kind === "stream" ? onStream : ERRNO.rofs));
+    withFd(fd, ({ kind }) =>
+      kind === "file" ? ERRNO.rofs : kind === "directory" ? ERRNO.notcapable : onStream,
+    );
 
   /** Pays for a vector of buffers before it is gone through, and for all of their bytes before any moves. */
   const vectored = (pointer: number, count: number, sizePointer: number, move: Move): Errno | null => {

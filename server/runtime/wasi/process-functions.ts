@@ -1,13 +1,10 @@
 /** Arguments, environment, clocks, randomness, exit: all that is not a descriptor or a path. */
 import { ERRNO, type Errno } from "./errno.ts";
 import type { Host, HostFunction } from "./host-function.ts";
-import { MOST_SUBSCRIPTIONS, pollOneoff } from "./poll.ts";
+import { CLOCKS, CLOCKS_THAT_SHOW_THE_INSTANT, MOST_SUBSCRIPTIONS, pollOneoff } from "./poll.ts";
 import type { WasiName } from "./signatures.ts";
 import type { StringTable } from "./string-table.ts";
 
-const CLOCKS = 4;
-/** Realtime and monotonic; the other two count processor time, of which none passes. */
-const CLOCKS_THAT_SHOW_THE_INSTANT = 2;
 const RESOLUTION_NS = 1_000n;
 
 export function processFunctions(host: Host) {
@@ -41,7 +38,7 @@ export function processFunctions(host: Host) {
     proc_raise: () => ERRNO.notsup,
     poll_oneoff: (input: number, output: number, count: number, eventsPointer: number) =>
       fuel.pay(Math.min(count >>> 0, MOST_SUBSCRIPTIONS), 0)
-        ? pollOneoff(memory, host.run.fds, { input, output, count, eventsPointer })
+        ? pollOneoff(memory, host.run.fds, { input, output, count, eventsPointer, nowNs: host.run.nowNs })
         : null,
     sock_accept: (fd: number) => (host.run.fds.get(fd) === undefined ? ERRNO.badf : ERRNO.notsock),
     sock_recv: (fd: number) => (host.run.fds.get(fd) === undefined ? ERRNO.badf : ERRNO.notsock),
