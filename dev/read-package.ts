@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { spellManifest } from "../server/services/spells/manifest.ts";
-import { SpellRefused, type SpellPackage } from "../server/services/spells/package.ts";
+import { parseManifest, SpellRefused, type SpellPackage } from "../server/services/spells/package.ts";
 
 /** Reads a spell's folder: `spell.json` and the module it names. @throws SpellRefused */
 export async function readPackage(folder: string): Promise<SpellPackage> {
@@ -14,19 +13,13 @@ export async function readPackage(folder: string): Promise<SpellPackage> {
   } catch {
     throw new SpellRefused(`${join(folder, "spell.json")} is not JSON`);
   }
-  const parsed = spellManifest.safeParse(manifest);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      (issue) => `  ${issue.path.join(".") || "(top)"}: ${issue.message}`,
-    );
-    throw new SpellRefused(`${join(folder, "spell.json")} is not a valid manifest:\n${lines.join("\n")}`);
-  }
-  const file = join(folder, parsed.data.module);
+  const named = parseManifest(manifest);
+  const file = join(folder, named.module);
   const module = await readFile(file).catch(() => {
     throw new SpellRefused(`${file}, which spell.json names as the module, cannot be read`);
   });
   const resources = await Promise.all(
-    parsed.data.resources.map(async (path) => ({ path, bytes: await readFile(join(folder, path)) })),
+    named.resources.map(async (path) => ({ path, bytes: await readFile(join(folder, path)) })),
   ).catch((error: unknown) => {
     throw new SpellRefused(
       `a resource cannot be read: ${error instanceof Error ? error.message : "unknown"}`,

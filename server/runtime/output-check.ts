@@ -1,5 +1,4 @@
-const isJson = (contentType: string) => contentType === "application/json" || contentType.endsWith("+json");
-const isText = (contentType: string) => contentType.startsWith("text/") || contentType.endsWith("+xml");
+import { isJson, isText } from "./content-type.ts";
 
 /** Deeper than any data is, and far from where writing it again would use up a stack. */
 const MOST_NESTING = 1_000;

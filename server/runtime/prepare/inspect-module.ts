@@ -2,7 +2,8 @@
 import { ModuleRefused } from "../types.ts";
 import { planCharges } from "./charge-plan.ts";
 import type { FunctionBody } from "./read-function.ts";
-import { readBodies, readModule, type ModuleShape } from "./read-module.ts";
+import { readBodies } from "./read-bodies.ts";
+import { readModule, type ModuleShape } from "./read-module.ts";
 import { prepareModule, type PreparePolicy } from "./prepare-module.ts";
 
 /** How one function pays. */

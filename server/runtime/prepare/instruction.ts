@@ -1,6 +1,6 @@
 /**
  * The instructions a spell may use: their names, immediates, operands and results, what they do to float bits, and
- * what they cost. Everything that is not here is refused by name (see refused-instructions.ts).
+ * what they cost. Everything that is not here is refused by name (see refused.ts).
  * Source: WebAssembly Core Specification, "Instructions" of the binary format, and its instruction index.
  */
 

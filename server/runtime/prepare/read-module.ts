@@ -2,7 +2,7 @@
 import { ModuleRefused } from "../types.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { BOUNDS } from "./policy.ts";
-import { readFunction, readOperation, type FunctionBody } from "./read-function.ts";
+import { readOperation } from "./read-function.ts";
 import { EXNREF, letters, readValueType, type FunctionType, type ValueType } from "./value-types.ts";
 
 export const SECTION = {
@@ -287,18 +287,3 @@ export function typeAt(shape: ModuleShape, typeIndex: number | undefined): Funct
 /** `parameters:results` in letters, as in the table of instructions. */
 export const signatureOf = ({ parameters, results }: FunctionType): string =>
   `${letters(parameters)}:${letters(results)}`;
-
-/** Reads the code of the own functions, in their order. @throws ModuleRefused */
-export function readBodies(shape: ModuleShape): FunctionBody[] {
-  const contents = shape.sections.get(SECTION.code);
-  if (contents === undefined) return [];
-  const start = contents.byteOffset - shape.bytes.byteOffset;
-  const reader = new ByteReader(shape.bytes, start, start + contents.length);
-  return reader.list(() => {
-    const size = reader.u32();
-    const end = reader.at + size;
-    const body = readFunction(new ByteReader(shape.bytes, reader.at, end));
-    reader.take(size);
-    return body;
-  });
-}

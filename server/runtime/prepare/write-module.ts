@@ -14,7 +14,8 @@ import {
 } from "./code.ts";
 import { BOUNDS, BULK_SHIFT, NAMES, PAGE_BYTES } from "./policy.ts";
 import type { FunctionBody } from "./read-function.ts";
-import { readBodies, SECTION, typeAt, type ModuleShape } from "./read-module.ts";
+import { readBodies } from "./read-bodies.ts";
+import { SECTION, typeAt, type ModuleShape } from "./read-module.ts";
 import { writeFunction, type Rules } from "./write-function.ts";
 
 /** The most a module may reach, in its own declarations from now on. */

@@ -1,6 +1,7 @@
 /** Between JSON and a program's stdin and stdout. */
 import type { Config } from "../../config.ts";
 import { InvalidRequest, PayloadTooLarge } from "../../errors.ts";
+import { isJson, isText } from "../../runtime/content-type.ts";
 
 /** stdin: the payload as compact JSON in UTF-8. @throws PayloadTooLarge, InvalidRequest */
 export function encodePayload({ CAST_PAYLOAD_BYTES: limit }: Config, payload: unknown): Uint8Array {
@@ -15,9 +16,6 @@ export function encodePayload({ CAST_PAYLOAD_BYTES: limit }: Config, payload: un
   if (bytes.length > limit) throw new PayloadTooLarge(limit);
   return bytes;
 }
-
-const isJson = (contentType: string) => contentType === "application/json" || contentType.endsWith("+json");
-const isText = (contentType: string) => contentType.startsWith("text/") || contentType.endsWith("+xml");
 
 /** The `result` of stdout, which the sandbox has checked against the content type already. */
 export function decodeResult(contentType: string, output: Uint8Array): unknown {

@@ -19,14 +19,17 @@ export interface SpellPackage {
   readonly resources: readonly PackagedFile[];
 }
 
-/** Reads the manifest and holds it against what this platform allows. */
-function readManifest(config: Config, raw: unknown): SpellManifest {
+/** What `spell.json` says. @throws SpellRefused naming every field that is wrong */
+export function parseManifest(raw: unknown): SpellManifest {
   const parsed = spellManifest.safeParse(raw);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new SpellRefused(`spell.json is not valid: ${lines.join("; ")}`);
-  }
-  const manifest = parsed.data;
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".") || "(top)"}: ${issue.message}`);
+  throw new SpellRefused(`spell.json is not a valid manifest:\n${lines.join("\n")}`);
+}
+
+/** Holds a manifest against what this platform allows. */
+function readManifest(config: Config, raw: unknown): SpellManifest {
+  const manifest = parseManifest(raw);
   const maxima = [
     ["limits.fuel", manifest.limits.fuel, config.CAST_FUEL_MAX],
     ["limits.memory_bytes", manifest.limits.memory_bytes, config.CAST_MEMORY_MAX_BYTES],
