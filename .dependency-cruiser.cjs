@@ -34,7 +34,7 @@ module.exports = {
     only(
       "jobs-call-verbs",
       "^jobs/",
-      "^(jobs/|server/(services/|db/|(config|context|errors|logger|metrics)\\.ts$))",
+      "^(jobs/|server/(services/|db/|(build-parts|config|context|errors|logger|metrics)\\.ts$))",
     ),
     only("cli-uses-runtime-and-proof", "^cli/", "^(cli/|server/(runtime|proof)/)"),
     only("app-talks-to-trpc", "^app/", "^(app/|server/trpc/)"),

@@ -1,50 +1,19 @@
 /** The worker process: graphile-worker over our tasks and crontab, with an ops port of its own. */
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { readFileSync } from "node:fs";
 import { run } from "graphile-worker";
-import { Counter, collectDefaultMetrics, Registry } from "prom-client";
+import { Counter } from "prom-client";
+import { buildParts, REAL_TIME } from "../server/build-parts.ts";
 import { BadConfiguration, readWorkerConfig } from "../server/config.ts";
 import { checkServer } from "../server/db/check-server.ts";
-import { connect } from "../server/db/connect.ts";
-import { createLogger } from "../server/logger.ts";
+import type { Metrics } from "../server/metrics.ts";
+import { createLogNotifier } from "../server/services/budgets/notifier.ts";
+import { graceMs } from "../server/services/casts/admission-settings.ts";
+import { keepSweeping } from "../server/services/casts/keep-sweeping.ts";
 import { taskList } from "./task-list.ts";
 
-function createWorkerMetrics() {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const jobs = new Counter({
-    name: "spell_job_total",
-    help: "Jobs that ended.",
-    labelNames: ["task", "outcome"] as const,
-    registers: [registry],
-  });
-  return { registry, jobs };
-}
-
-async function main(): Promise<void> {
-  const leave = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT", "disconnect"]) process.once(signal, () => resolve());
-  });
-  const config = readWorkerConfig();
-  const log = createLogger(config.LOG_LEVEL, "worker");
-  const db = connect({ url: config.DATABASE_WORKER_URL, poolSize: 4, applicationName: "spell-worker" });
-  await checkServer(db.sql);
-  const metrics = createWorkerMetrics();
-  const runner = await run({
-    connectionString: config.DATABASE_WORKER_URL,
-    taskList: taskList({ db, log }),
-    crontab: readFileSync(new URL("./crontab", import.meta.url), "utf8"),
-    concurrency: 4,
-    noHandleSignals: true,
-    noPreparedStatements: false,
-  });
-  runner.events.on("job:success", ({ job }) =>
-    metrics.jobs.inc({ task: job.task_identifier, outcome: "success" }),
-  );
-  runner.events.on("job:error", ({ job, error }) => {
-    log.error({ err: error, task: job.task_identifier, attempt: job.attempts }, "job failed");
-    metrics.jobs.inc({ task: job.task_identifier, outcome: "error" });
-  });
+/** `/healthz` and `/metrics`, on this machine only. */
+function listenForOps(port: number, metrics: Metrics, onListening: (port: number) => void): Server {
   const ops = createServer((request, response) => {
     if (request.url === "/metrics") {
       void metrics.registry
@@ -53,16 +22,60 @@ async function main(): Promise<void> {
     } else if (request.url === "/healthz") response.end('{"status":"ok"}');
     else response.writeHead(404).end();
   });
-  ops.listen(config.WORKER_OPS_PORT, "127.0.0.1", () => {
+  return ops.listen(port, "127.0.0.1", () => {
     const address = ops.address();
-    log.info({ opsPort: typeof address === "object" ? address?.port : null }, "working");
+    onListening(typeof address === "object" && address !== null ? address.port : port);
+  });
+}
+
+async function main(): Promise<void> {
+  const leaving = new AbortController();
+  const leave = new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "disconnect"]) process.once(signal, () => resolve());
+  });
+  const config = readWorkerConfig();
+  const parts = buildParts(config, {
+    name: "worker",
+    databaseUrl: config.DATABASE_WORKER_URL,
+    poolSize: 4,
+    clock: REAL_TIME,
+  });
+  const { db, log, metrics, runtime } = parts;
+  await checkServer(db.sql);
+  const jobs = new Counter({
+    name: "spell_job_total",
+    help: "Jobs that ended.",
+    labelNames: ["task", "outcome"] as const,
+    registers: [metrics.registry],
+  });
+  const runner = await run({
+    connectionString: config.DATABASE_WORKER_URL,
+    taskList: taskList({ ...parts, config, graceMs: graceMs(config), notifier: createLogNotifier(log) }),
+    crontab: readFileSync(new URL("./crontab", import.meta.url), "utf8"),
+    // Long casts move to threads of their own: as many jobs may be under way, and a few that cast nothing.
+    concurrency: config.CAST_THREADS + config.CAST_LONG_THREADS + 2,
+    noHandleSignals: true,
+    noPreparedStatements: false,
+  });
+  runner.events.on("job:success", ({ job }) => jobs.inc({ task: job.task_identifier, outcome: "success" }));
+  runner.events.on("job:error", ({ job, error }) => {
+    log.error({ err: error, task: job.task_identifier, attempt: job.attempts }, "job failed");
+    jobs.inc({ task: job.task_identifier, outcome: "error" });
+  });
+  const sweeping = keepSweeping({ ...parts, config, drain: leaving.signal });
+  const ops = listenForOps(config.WORKER_OPS_PORT, metrics, (opsPort) => {
+    log.info({ opsPort }, "working");
     process.send?.({ ready: true });
   });
 
   // The runner's own end, without having been asked, is a failure: whoever supervises us starts us again.
   await Promise.race([leave, runner.promise.then(() => Promise.reject(new Error("the job runner ended")))]);
+  leaving.abort();
   ops.close();
+  // Waits for the jobs under way: what a cast ran, it settles.
   await runner.stop();
+  await sweeping;
+  await runtime.close();
   await db.close();
   process.exit(0);
 }

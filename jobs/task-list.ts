@@ -1,17 +1,22 @@
 import type { TaskList } from "graphile-worker";
-import type { Logger } from "pino";
-import type { Database } from "../server/db/connect.ts";
+import type { Notifier } from "../server/services/budgets/notifier.ts";
+import type { QueueRunning } from "../server/services/casts/run-queued.ts";
+import { giveNoticeTask } from "./tasks/give-notice.ts";
+import { pruneAnswersTask } from "./tasks/prune-answers.ts";
 import { pruneRateCountsTask } from "./tasks/prune-rate-counts.ts";
+import { runCastTask } from "./tasks/run-cast.ts";
 import { verifyLedgerTask } from "./tasks/verify-ledger.ts";
 
 /** What tasks are given. */
-export interface JobParts {
-  readonly db: Database;
-  readonly log: Logger;
+export interface JobParts extends QueueRunning {
+  readonly notifier: Notifier;
 }
 
 /** Every task under its id, which is its file's name. */
 export const taskList = (parts: JobParts): TaskList => ({
+  "give-notice": giveNoticeTask(parts),
+  "prune-answers": pruneAnswersTask(parts),
   "prune-rate-counts": pruneRateCountsTask(parts),
+  "run-cast": runCastTask(parts),
   "verify-ledger": verifyLedgerTask(parts),
 });

@@ -45,6 +45,8 @@ test("with what is needed and nothing else, the documented defaults hold", () =>
     CAST_LOG_BYTES: 4_096,
     CAST_PAYLOAD_BYTES: 1_048_576,
     CAST_QUEUE_MS: 10_000,
+    CAST_ASYNC_QUEUE_MS: 3_600_000,
+    IDEMPOTENCY_MS: 86_400_000,
     CAST_THREADS: 4,
     CAST_LONG_THREADS: 8,
     CAST_QUEUE_LENGTH: 1_024,
@@ -147,14 +149,20 @@ test("secrets are 32 bytes of base64url at least, with or without padding", () =
     expect(badFields(() => read({ KEY_PEPPER: bad }))).toEqual(["KEY_PEPPER"]);
 });
 
-test("the worker needs its own database alone", () => {
+test("the worker needs its own database alone, casts within the same limits, and keeps no secret of the web", () => {
   const url = "postgresql://worker:password@localhost/spell";
-  expect(readWorkerConfig({ NODE_ENV: "production", DATABASE_WORKER_URL: url, KEY_PEPPER: SECRET })).toEqual({
+  const config = readWorkerConfig({ NODE_ENV: "production", DATABASE_WORKER_URL: url, KEY_PEPPER: SECRET });
+  expect(config).toMatchObject({
     NODE_ENV: "production",
     LOG_LEVEL: "info",
     DATABASE_WORKER_URL: url,
     WORKER_OPS_PORT: 0,
   });
+  expect(config).not.toHaveProperty("KEY_PEPPER");
+  const web = read();
+  for (const [name, value] of Object.entries(config)) {
+    if (/^(?:CAST|MODULE|BUDGET|FREE|IDEMPOTENCY)_/.test(name)) expect(web).toHaveProperty(name, value);
+  }
   expect(badFields(() => readWorkerConfig({ NODE_ENV: "test", WORKER_OPS_PORT: "-1" }))).toEqual([
     "DATABASE_WORKER_URL",
     "WORKER_OPS_PORT",

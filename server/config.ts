@@ -39,6 +39,8 @@ const limits = {
   CAST_QUEUE_MS: whole(1, 600_000, 10_000),
   CAST_THREADS: whole(1, 1_024, 4),
   CAST_LONG_THREADS: whole(0, 1_024, 8),
+  CAST_ASYNC_QUEUE_MS: whole(1, 2_000_000_000, 3_600_000),
+  IDEMPOTENCY_MS: whole(1, 31_536_000_000, 86_400_000),
   CAST_QUEUE_LENGTH: whole(1, 1_000_000, 1_024),
   MODULE_MAX_BYTES: whole(1, 256 * MIB, 10 * MIB),
   PACKAGE_MAX_BYTES: whole(1, 1_024 * MIB, 32 * MIB),
@@ -78,6 +80,8 @@ const webEnvironment = z
 
 const workerEnvironment = z.object({
   ...shared,
+  ...money,
+  ...limits,
   DATABASE_WORKER_URL: postgresUrl,
   WORKER_OPS_PORT: whole(0, 65_535, 0),
 });

@@ -15,6 +15,7 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { CredentialReference } from "./db/casts.ts";
+import type { CastBatches } from "./db/cast-batches.ts";
 import type { Database } from "./db/connect.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModuleCache } from "./runtime/compile-module.ts";
@@ -51,6 +52,7 @@ export interface Actor {
 export interface Platform {
   readonly config: Config;
   readonly db: Database;
+  readonly batches: CastBatches;
   readonly clock: Clock;
   readonly random: Random;
   readonly runtime: Runtime;

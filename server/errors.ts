@@ -20,12 +20,16 @@ export const ERROR_NAMES = [
   "cast_not_found",
   "key_not_found",
   "budget_not_found",
+  "cast_not_queued",
+  "cast_in_progress",
+  "idempotency_mismatch",
   "rate_limited",
   "free_fuel_exhausted",
   "budget_exceeded",
   "key_limit_exceeded",
   "max_cost_exceeded",
   "payment_method_required",
+  "price_changed",
   "spell_failed",
   "wall_time_exceeded",
   "cast_interrupted",
@@ -187,6 +191,44 @@ export class MaxCostExceeded extends ProductError {
     super("This cast costs more than the max_cost_cents it was sent with.");
     this.hardMicros = facts.hardMicros;
     this.requiredMicros = facts.requiredMicros;
+  }
+}
+
+/** The newest version costs more than what this account last paid for the spell, and the request did not agree to it. */
+export class PriceChanged extends ProductError {
+  readonly error = "price_changed";
+  readonly requiredMicros: number;
+  constructor(requiredMicros: number) {
+    super(
+      "The spell's newest version costs more than the one you cast last. Send max_cost_cents, or pin a version.",
+    );
+    this.requiredMicros = requiredMicros;
+  }
+}
+
+/** The `Idempotency-Key` stands for a request with another path or body. */
+export class IdempotencyMismatch extends ProductError {
+  readonly error = "idempotency_mismatch";
+  constructor() {
+    super("This Idempotency-Key was used with another request. Use a new key for a new request.");
+  }
+}
+
+/** The first request with this `Idempotency-Key` has not been answered yet. */
+export class CastInProgress extends ProductError {
+  readonly error = "cast_in_progress";
+  readonly castId: string;
+  constructor(castId: string) {
+    super("The first request with this Idempotency-Key still runs. Ask again shortly.");
+    this.castId = castId;
+  }
+}
+
+/** Only a cast that waits can be called off. */
+export class CastNotQueued extends ProductError {
+  readonly error = "cast_not_queued";
+  constructor() {
+    super("This cast is not queued any more: it runs, or has ended.");
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { check, date, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { instant, int8 } from "./columns.ts";
 
@@ -27,4 +27,18 @@ export const budgets = pgTable(
     check("budgets_soft_within_hard", sql`${t.softLimitMicros} <= ${t.hardLimitMicros}`),
     check("budgets_hard_positive", sql`${t.hardLimitMicros} > 0`),
   ],
+);
+
+/** A notice that was given, so that none is given twice in a period. */
+export const budgetNotices = pgTable(
+  "budget_notices",
+  {
+    accountId: uuid("account_id").notNull(),
+    period: text("period", { enum: ["daily", "monthly"] }).notNull(),
+    periodStart: date("period_start").notNull(),
+    /** Percent of the hard limit; 0: the soft limit. */
+    threshold: integer("threshold").notNull(),
+    givenAt: instant("given_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.period, t.periodStart, t.threshold] })],
 );

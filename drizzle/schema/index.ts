@@ -1,10 +1,10 @@
 export { accounts } from "./accounts.ts";
 export { apiKeys, apiKeySecrets } from "./api-keys.ts";
-export { budgets } from "./budgets.ts";
-export { casts, holds } from "./casts.ts";
+export { budgetNotices, budgets } from "./budgets.ts";
+export { castAnswers, casts, holds, idempotencyKeys, lastPrices } from "./casts.ts";
 export { ledgerEntries, ledgerHead } from "./ledger.ts";
 export { paymentMethods } from "./payment-methods.ts";
 export { rateCounts } from "./rate-counts.ts";
 export { sessions } from "./sessions.ts";
 export { spellModules, spellResources, spells, spellVersions } from "./spells.ts";
-export { keyUsageMonths, usageDays, usageMonths } from "./usage.ts";
+export { keyUsageMonths, usageDays, usageLines, usageMonths } from "./usage.ts";

@@ -1,7 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, date, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
-import { accounts } from "./accounts.ts";
-import { apiKeys } from "./api-keys.ts";
+import { check, date, pgTable, primaryKey, unique, uuid } from "drizzle-orm/pg-core";
 import { int8 } from "./columns.ts";
 
 /** What every usage row counts: micros settled, micros held by running casts, and casts that ended. */
@@ -15,9 +13,7 @@ const figures = () => ({
 export const usageDays = pgTable(
   "usage_days",
   {
-    accountId: uuid("account_id")
-      .notNull()
-      .references(() => accounts.id),
+    accountId: uuid("account_id").notNull(),
     day: date("day").notNull(),
     ...figures(),
     /** Fuel that nobody paid for: used by ended casts, and held by running ones that cost nothing. */
@@ -35,9 +31,7 @@ export const usageDays = pgTable(
 export const usageMonths = pgTable(
   "usage_months",
   {
-    accountId: uuid("account_id")
-      .notNull()
-      .references(() => accounts.id),
+    accountId: uuid("account_id").notNull(),
     month: date("month").notNull(),
     ...figures(),
     allowanceSettledMicros: int8("allowance_settled_micros").notNull().default(0),
@@ -57,14 +51,36 @@ export const usageMonths = pgTable(
 export const keyUsageMonths = pgTable(
   "key_usage_months",
   {
-    keyId: uuid("key_id")
-      .notNull()
-      .references(() => apiKeys.id),
+    keyId: uuid("key_id").notNull(),
     month: date("month").notNull(),
     ...figures(),
   },
   (t) => [
     primaryKey({ columns: [t.keyId, t.month] }),
     check("key_usage_months_not_negative", sql`${t.settledMicros} >= 0 and ${t.heldMicros} >= 0`),
+  ],
+);
+
+/**
+ * An account's UTC day by version and key: what usage reports and invoices are made of, so that neither reads the
+ * history. Moved by settlement, with the other rows.
+ */
+export const usageLines = pgTable(
+  "usage_lines",
+  {
+    accountId: uuid("account_id").notNull(),
+    day: date("day").notNull(),
+    versionId: uuid("version_id").notNull(),
+    /** Null: a session, or the platform itself. */
+    keyId: uuid("key_id"),
+    settledMicros: int8("settled_micros").notNull(),
+    /** What of it the card-less allowance paid. */
+    allowanceMicros: int8("allowance_micros").notNull(),
+    calls: int8("calls").notNull(),
+    fuel: int8("fuel").notNull(),
+  },
+  (t) => [
+    unique("usage_lines_one").on(t.accountId, t.day, t.versionId, t.keyId).nullsNotDistinct(),
+    check("usage_lines_allowance_within", sql`${t.allowanceMicros} between 0 and ${t.settledMicros}`),
   ],
 );

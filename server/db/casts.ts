@@ -18,6 +18,17 @@ export interface CastRequest extends CredentialReference {
   readonly seed: Uint8Array;
   /** SHA-256 of stdin. */
   readonly inputDigest: Uint8Array;
+  readonly idempotency: Idempotency | null;
+  /** Given for a cast that is to be queued. */
+  readonly stdin: Uint8Array | null;
+}
+
+/** A request that may be sent again. */
+export interface Idempotency {
+  /** The caller's `Idempotency-Key`. */
+  readonly key: Uint8Array;
+  /** SHA-256 of the path and the raw body. */
+  readonly requestDigest: Uint8Array;
 }
 
 export interface AdmissionSettings {
@@ -28,6 +39,10 @@ export interface AdmissionSettings {
   readonly maximumMicros: number;
   /** Added to a version's wall time for a hold's deadline: the queue's bound and a margin. */
   readonly graceMs: number;
+  /** How long a queued cast may wait for its start. */
+  readonly queueMs: number;
+  /** How long an `Idempotency-Key` stands for its first request. */
+  readonly replayMs: number;
   /** Fuel that nobody pays for, per account and UTC day. */
   readonly freeFuelDaily: number;
 }
@@ -49,6 +64,14 @@ interface Counted {
 export type Admission =
   | { readonly castId: string; readonly decision: "unauthenticated" }
   | (Counted & { readonly decision: "rate_limited" | "insufficient_scope" | "spell_not_found" })
+  /** The `Idempotency-Key` stands for a request with another body, or for one that still runs. */
+  | (Counted & {
+      readonly decision: "idempotency_mismatch" | "in_progress";
+      readonly firstCastId: string;
+    })
+  /** It stands for a request that was queued, or for one whose answer is there. */
+  | (Counted & { readonly decision: "queued_before" | "repeated"; readonly firstCastId: string })
+  | (Counted & { readonly decision: "price_changed"; readonly requiredMicros: number })
   | (Counted & { readonly decision: "free_fuel_exhausted"; readonly retryMs: number })
   | (Counted & {
       readonly decision: "max_cost_exceeded";
@@ -86,6 +109,7 @@ export async function admitCasts(
   const rows = await sql`
     select a.cast_id as "castId",
            a.decision,
+           a.first_cast_id as "firstCastId",
            a.version_id as "versionId",
            a.hold_micros as "holdMicros",
            a.fuel_limit as "fuelLimit",
@@ -112,7 +136,10 @@ export async function admitCasts(
                           ${requests.map((r) => r.version)}::text[],
                           ${requests.map((r) => r.maxCostMicros)}::bigint[],
                           ${byteArrays(sql, requests, (r) => r.seed)}::bytea[],
-                          ${byteArrays(sql, requests, (r) => r.inputDigest)}::bytea[]
+                          ${byteArrays(sql, requests, (r) => r.inputDigest)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.idempotency?.key ?? null)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.idempotency?.requestDigest ?? null)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.stdin)}::bytea[]
                         )
                       ) r
              ),
@@ -123,6 +150,8 @@ export async function admitCasts(
                ${settings.defaultMicros}::bigint,
                ${settings.maximumMicros}::bigint,
                ${settings.graceMs}::integer,
+               ${settings.queueMs}::integer,
+               ${settings.replayMs}::bigint,
                ${settings.freeFuelDaily}::bigint
              )::admission_settings,
              ${clockOffsetMs}::bigint * interval '1 millisecond'
@@ -141,6 +170,9 @@ export interface CastEnding {
   /** SHA-256 of stdout; null without output. */
   readonly outputDigest: Uint8Array | null;
   readonly log: Uint8Array;
+  /** Kept where the caller may ask again: stdout of a completed cast, the sentence of a failed one. Else both null. */
+  readonly output: Uint8Array | null;
+  readonly failure: string | null;
 }
 
 export interface Settlement {
@@ -157,6 +189,7 @@ export interface Settlement {
 export async function settleCasts(
   sql: Sql,
   endings: readonly CastEnding[],
+  keepMs: number,
   clockOffsetMs: number,
 ): Promise<Settlement[]> {
   const rows = await sql`
@@ -175,21 +208,85 @@ export async function settleCasts(
                           ${endings.map((e) => e.accountId)}::uuid[],
                           ${endings.map((e) => e.errorCode)}::text[],
                           ${endings.map((e) => e.fuelUsed)}::bigint[],
-                          ${endings.map((e) => e.durationMs)}::integer[],
+                          ${endings.map((e) => e.durationMs)}::double precision[],
                           ${byteArrays(sql, endings, (e) => e.outputDigest)}::bytea[],
-                          ${byteArrays(sql, endings, (e) => e.log)}::bytea[]
+                          ${byteArrays(sql, endings, (e) => e.log)}::bytea[],
+                          ${byteArrays(sql, endings, (e) => e.output)}::bytea[],
+                          ${byteArrays(sql, endings, (e) => (e.failure === null ? null : Buffer.from(e.failure)))}::bytea[]
                         )
                       ) e
              ),
+             ${keepMs}::bigint,
              ${clockOffsetMs}::bigint * interval '1 millisecond'
            ) s`;
   // The composite type `settlement` has exactly these columns.
   return rows as unknown as Settlement[];
 }
 
-/** Ends at most `limit` casts whose deadline passed; returns how many. */
-export async function sweepCasts(sql: Sql, limit: number, clockOffsetMs: number): Promise<number> {
+/** Ends, or queues again, at most `limit` casts whose deadline passed; returns how many. */
+export async function sweepCasts(
+  sql: Sql,
+  limit: number,
+  queueMs: number,
+  clockOffsetMs: number,
+): Promise<number> {
   const [row] = await sql<[{ swept: number }]>`
-    select sweep_casts(${limit}::integer, ${clockOffsetMs}::bigint * interval '1 millisecond') as swept`;
+    select sweep_casts(
+             ${limit}::integer,
+             ${queueMs}::integer,
+             ${clockOffsetMs}::bigint * interval '1 millisecond'
+           ) as swept`;
   return row.swept;
+}
+
+/** A queued cast that this call started. */
+export interface StartedCast {
+  readonly castId: string;
+  readonly accountId: string;
+  readonly versionId: string;
+  readonly fuelLimit: number;
+  readonly admittedAtMicros: number;
+  readonly seed: Uint8Array;
+  readonly stdin: Uint8Array;
+}
+
+/** Starts a queued cast; null when somebody else did, or it is no longer queued. */
+export async function startCast(
+  sql: Sql,
+  castId: string,
+  bootId: string,
+  graceMs: number,
+  clockOffsetMs: number,
+): Promise<StartedCast | null> {
+  const [row] = await sql<StartedCast[]>`
+    select h.cast_id as "castId",
+           h.account_id as "accountId",
+           h.version_id as "versionId",
+           h.fuel_limit as "fuelLimit",
+           (extract(epoch from h.admitted_at) * 1000000)::bigint as "admittedAtMicros",
+           h.seed,
+           h.stdin
+      from start_cast(
+             ${castId}::uuid,
+             ${bootId}::uuid,
+             ${graceMs}::integer,
+             ${clockOffsetMs}::bigint * interval '1 millisecond'
+           ) h`;
+  return row ?? null;
+}
+
+/** Calls off a queued cast of the account; false when it is not queued (any more). */
+export async function cancelCast(
+  sql: Sql,
+  accountId: string,
+  castId: string,
+  clockOffsetMs: number,
+): Promise<boolean> {
+  const [row] = await sql<[{ cancelled: boolean }]>`
+    select cancel_cast(
+             ${accountId}::uuid,
+             ${castId}::uuid,
+             ${clockOffsetMs}::bigint * interval '1 millisecond'
+           ) as cancelled`;
+  return row.cancelled;
 }

@@ -11,10 +11,14 @@ const TABLE_RIGHTS: Readonly<Record<string, string>> = {
   accounts: "select, insert, update",
   api_key_secrets: "select, insert, update, delete",
   api_keys: "select, insert, update",
+  budget_notices: "select, insert",
   budgets: "select, insert, update, delete",
+  cast_answers: "select, insert, delete",
   casts: "select, insert",
   holds: "select, insert, update, delete",
+  idempotency_keys: "select, insert, update, delete",
   key_usage_months: "select, insert, update",
+  last_prices: "select, insert, update",
   ledger_entries: "select",
   ledger_head: "select",
   payment_methods: "select, insert, update",
@@ -25,6 +29,7 @@ const TABLE_RIGHTS: Readonly<Record<string, string>> = {
   spell_versions: "select, insert, update (is_active)",
   spells: "select, insert, update",
   usage_days: "select, insert, update",
+  usage_lines: "select, insert, update",
   usage_months: "select, insert, update",
 };
 

@@ -19,27 +19,21 @@ export async function readLimits(
   clockOffsetMs: number,
 ): Promise<LimitInForce[]> {
   return sql<LimitInForce[]>`
-    select l.limit_source as "limitSource",
-           l.period,
-           l.hard_micros as "hardMicros",
-           l.settled_micros as "settledMicros",
-           l.held_micros as "heldMicros"
+    select (f.figures).limit_source as "limitSource",
+           (f.figures).period,
+           (f.figures).hard_micros as "hardMicros",
+           (f.figures).settled_micros as "settledMicros",
+           (f.figures).held_micros as "heldMicros"
       from (select (clock_timestamp() + ${clockOffsetMs}::bigint * interval '1 millisecond') at time zone 'UTC' as utc) n
-     cross join lateral limits_in_force(
-             ${accountId}::uuid,
-             null,
-             null,
+     cross join lateral limits_of_accounts(
+             array[${accountId}::uuid],
              n.utc::date,
              date_trunc('month', n.utc)::date,
-             exists (
-               select 1
-                 from payment_methods m
-                where m.account_id = ${accountId}::uuid
-                  and m.removed_at is null
-             ),
              ${settings.allowanceMicros}::bigint,
              ${settings.defaultMicros}::bigint,
              ${settings.maximumMicros}::bigint
            ) l
-     order by l.rank`;
+     cross join lateral (values (1, l.budget), (2, l.ceiling), (3, l.allowance)) f (rank, figures)
+     where (f.figures).hard_micros is not null
+     order by f.rank`;
 }

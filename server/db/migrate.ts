@@ -5,6 +5,7 @@ import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import { runMigrations as migrateJobQueue } from "graphile-worker";
 import postgres from "postgres";
 import { grantRights } from "./grants.ts";
+import { openJobQueue } from "./open-job-queue.ts";
 
 const migrationsFolder = fileURLToPath(new URL("../../drizzle/migrations", import.meta.url));
 
@@ -37,6 +38,7 @@ export async function migrate({ ownerUrl, appUrl, workerUrl }: MigrationUrls): P
     await owner`grant create on database ${owner(database.name)} to ${owner(worker)}`;
     try {
       await migrateJobQueue({ connectionString: workerUrl });
+      await openJobQueue(workerUrl, roleOf(appUrl));
     } finally {
       await owner`revoke create on database ${owner(database.name)} from ${owner(worker)}`;
     }

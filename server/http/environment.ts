@@ -1,6 +1,7 @@
 /** What Hono carries for one request. */
 import type { Context } from "hono";
 import type { Actor, Credential } from "../context.ts";
+import type { Idempotency } from "../db/casts.ts";
 import type { RateCount } from "../db/requests.ts";
 
 export interface HttpEnvironment {
@@ -11,6 +12,8 @@ export interface HttpEnvironment {
     rate: RateCount;
     credential: Credential;
     actor: Actor;
+    /** Set where the request carries an `Idempotency-Key`. */
+    idempotency: Idempotency | undefined;
   };
 }
 

@@ -104,6 +104,27 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     explanation: "The account has neither a card nor a budget; only the monthly allowance bounds it.",
     remedy: "Set one with POST /v1/budgets.",
   },
+  cast_not_queued: {
+    status: 409,
+    title: "Cast not queued",
+    category: "PERM_RUNTIME",
+    explanation: "A cast can be called off only while it waits in the queue; this one runs, or has ended.",
+    remedy: "Look at its state: GET /v1/casts/{id}.",
+  },
+  cast_in_progress: {
+    status: 409,
+    title: "Cast in progress",
+    category: "TRANSIENT_RUNTIME",
+    explanation: "An earlier request with the same Idempotency-Key is still running. It is charged once.",
+    remedy: "Send the same request again shortly; its answer will be the first one's.",
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: "Idempotency-Key reused",
+    category: "PERM_CONFIG",
+    explanation: "The Idempotency-Key was first used with another path or body.",
+    remedy: "Use a new key for each new request, and the same one only to repeat it unchanged.",
+  },
   rate_limited: {
     status: 429,
     title: "Too many requests",
@@ -148,6 +169,14 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     category: "PERM_CONFIG",
     explanation: "An account without a card may spend a small allowance each month; this cast would pass it.",
     remedy: "Register a card.",
+  },
+  price_changed: {
+    status: 402,
+    title: "Price changed",
+    category: "PERM_CONFIG",
+    explanation:
+      "The newest version of the spell has a higher price than the version this account completed a cast of last.",
+    remedy: "Agree to a price with max_cost_cents, or pin the version you know.",
   },
   spell_failed: {
     status: 422,

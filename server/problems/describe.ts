@@ -7,10 +7,12 @@ import {
   LimitExceeded,
   MaxCostExceeded,
   PayloadTooLarge,
+  PriceChanged,
   ProductError,
   RateLimited,
   SpellFailed,
   WallTimeExceeded,
+  CastInProgress,
   CastInterrupted,
   type ErrorName,
 } from "../errors.ts";
@@ -60,6 +62,17 @@ function factsOf(error: ProductError): Readonly<Record<string, unknown>> {
       required_cents: centsUp(error.requiredMicros),
     };
   }
+  if (error instanceof PriceChanged) {
+    return {
+      limit_source: "price",
+      remedy: CATALOG.price_changed.remedy,
+      period: null,
+      hard_limit_cents: null,
+      spent_cents: 0,
+      reserved_cents: 0,
+      required_cents: centsUp(error.requiredMicros),
+    };
+  }
   if (error instanceof SpellFailed) {
     return {
       error_code: error.errorCode,
@@ -72,7 +85,7 @@ function factsOf(error: ProductError): Readonly<Record<string, unknown>> {
   }
   if (error instanceof WallTimeExceeded)
     return { error_code: "WALL_TIME", cast_id: error.castId, log: error.log };
-  if (error instanceof CastInterrupted) return { cast_id: error.castId };
+  if (error instanceof CastInterrupted || error instanceof CastInProgress) return { cast_id: error.castId };
   return {};
 }
 

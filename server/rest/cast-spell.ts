@@ -1,8 +1,24 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
+import { prefersAsync, readIdempotency } from "../http/idempotency.ts";
+import type { OnCount } from "../services/casts/admit.ts";
 import { castSpellInput } from "../services/casts/cast-input.ts";
-import { completedCastView } from "../services/casts/cast-view.ts";
-import { castSpell } from "../services/casts/cast.ts";
+import { completedCastView, queuedCastView } from "../services/casts/cast-view.ts";
+import { castOnce, castSpell } from "../services/casts/cast.ts";
+import { queueCast } from "../services/casts/queue.ts";
 import { AUTHENTICATED, BODY, json, jsonBody, problems, SIGNED_IN, type RestParts } from "./contract.ts";
+
+const headers = z.object({
+  "idempotency-key": z
+    .string()
+    .optional()
+    .describe(
+      "For 24 hours the same request with the same key is given its first answer again, and charged once.",
+    ),
+  prefer: z
+    .string()
+    .optional()
+    .describe("`respond-async`: queue the cast and answer 202 at once, with its address in `Location`."),
+});
 
 export function registerCastSpell({ app, platform, guards, limitBody }: RestParts): void {
   const route = createRoute({
@@ -13,10 +29,11 @@ export function registerCastSpell({ app, platform, guards, limitBody }: RestPart
     description:
       "Holds the most the cast can cost, runs the program, settles, and answers after the commit. Only a completed cast costs anything.",
     security: SIGNED_IN,
-    middleware: [guards.credential, limitBody] as const,
-    request: jsonBody(castSpellInput),
+    middleware: [guards.credential, limitBody, readIdempotency] as const,
+    request: { ...jsonBody(castSpellInput), headers },
     responses: {
       200: json(completedCastView, "The cast completed."),
+      202: json(queuedCastView, "The cast is queued."),
       ...problems(
         ...AUTHENTICATED,
         ...BODY,
@@ -26,6 +43,9 @@ export function registerCastSpell({ app, platform, guards, limitBody }: RestPart
         "key_limit_exceeded",
         "max_cost_exceeded",
         "payment_method_required",
+        "price_changed",
+        "cast_in_progress",
+        "idempotency_mismatch",
         "spell_failed",
         "wall_time_exceeded",
         "cast_interrupted",
@@ -34,9 +54,18 @@ export function registerCastSpell({ app, platform, guards, limitBody }: RestPart
     },
   });
   app.openapi(route, async (c) => {
-    const cast = await castSpell(platform, c.get("credential"), c.req.valid("json"), (rate) =>
-      c.set("rate", rate),
-    );
-    return c.json(cast, 200);
+    const [credential, input] = [c.get("credential"), c.req.valid("json")];
+    const idempotency = c.get("idempotency");
+    const onCount: OnCount = (rate) => c.set("rate", rate);
+    const isAsync = prefersAsync(c.req.header("Prefer"));
+    const answer = isAsync
+      ? await queueCast(platform, credential, input, idempotency, onCount)
+      : idempotency === undefined
+        ? await castSpell(platform, credential, input, onCount)
+        : await castOnce(platform, credential, input, idempotency, onCount);
+    if (answer.status === "COMPLETED") return c.json(answer, 200);
+    c.header("Location", `/v1/casts/${answer.id}`);
+    if (isAsync) c.header("Preference-Applied", "respond-async");
+    return c.json(answer, 202);
   });
 }

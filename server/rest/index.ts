@@ -1,4 +1,5 @@
 /** Every REST endpoint, and the document that describes them. */
+import { registerCancelCast } from "./cancel-cast.ts";
 import { registerCastSpell } from "./cast-spell.ts";
 import { registerChangeBudget } from "./change-budget.ts";
 import type { RestParts } from "./contract.ts";
@@ -19,6 +20,7 @@ const ENDPOINTS = [
   registerCastSpell,
   registerListCasts,
   registerGetCast,
+  registerCancelCast,
   registerCreateKey,
   registerListKeys,
   registerRevokeKey,

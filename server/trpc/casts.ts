@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { castSpellInput } from "../services/casts/cast-input.ts";
+import { cancelCast } from "../services/casts/cancel.ts";
 import { castSpell } from "../services/casts/cast.ts";
 import { getCast } from "../services/casts/get.ts";
 import { listCasts, listCastsInput } from "../services/casts/list.ts";
+import { queueCast } from "../services/casts/queue.ts";
 import { actorProcedure, credentialProcedure, router } from "./context.ts";
 
 export const castsRouter = router({
@@ -13,4 +15,10 @@ export const castsRouter = router({
   get: actorProcedure
     .input(z.strictObject({ id: z.uuid() }))
     .query(({ ctx, input }) => getCast(ctx.service, input.id)),
+  queue: credentialProcedure
+    .input(castSpellInput)
+    .mutation(({ ctx, input }) => queueCast(ctx.platform, ctx.credential, input)),
+  cancel: actorProcedure
+    .input(z.strictObject({ id: z.uuid() }))
+    .mutation(({ ctx, input }) => cancelCast(ctx.service, input.id)),
 });

@@ -51,6 +51,8 @@ const SETTINGS: AdmissionSettings = {
   defaultMicros: 5_000 * CENT,
   maximumMicros: 50_000 * CENT,
   graceMs: 10_000,
+  queueMs: 3_600_000,
+  replayMs: 86_400_000,
   freeFuelDaily: 1_000_000_000_000,
 };
 
@@ -127,6 +129,8 @@ export async function createWorld(): Promise<World> {
       maxCostMicros: null,
       seed: randomBytes(32),
       inputDigest: randomBytes(32),
+      idempotency: null,
+      stdin: null,
       ...more,
     }),
     admit: (requests, clockOffsetMs = 0) => admitCasts(db.sql, requests, SETTINGS, clockOffsetMs),
@@ -139,8 +143,10 @@ export async function createWorld(): Promise<World> {
         durationMs: 1,
         outputDigest: errorCode === undefined ? randomBytes(32) : null,
         log: new Uint8Array(),
+        output: null,
+        failure: null,
       }));
-      return settleCasts(db.sql, endings, clockOffsetMs);
+      return settleCasts(db.sql, endings, SETTINGS.replayMs, clockOffsetMs);
     },
     month: async (accountId, month) => {
       const [row] = await db.sql<MonthFigures[]>`

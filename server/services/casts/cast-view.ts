@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MICROS_PER_CENT } from "../../context.ts";
+import { decodeResult } from "./payload.ts";
 
 const cast = {
   id: z.string(),
@@ -24,18 +25,34 @@ export const completedCastView = z.object({
   error_code: z.null(),
 });
 
-/** A cast in the history. Results are given once, in the answer, and not kept. */
+/** The answer to a cast that was queued. */
+export const queuedCastView = z.object({
+  id: z.string(),
+  status: z.literal("QUEUED").describe("What it has become since is at `GET /v1/casts/{id}`."),
+});
+
+/** A cast in the history. */
 export const castRecordView = z.object({
   ...cast,
-  status: z.enum(["RUNNING", "COMPLETED", "FAILED"]),
+  status: z.enum(["QUEUED", "RUNNING", "COMPLETED", "FAILED"]),
   error_code: z.string().nullable(),
 });
 
 /** One cast whole: also what the program wrote to its log. */
 export const castDetailView = castRecordView.extend({
   log: z.string().describe("What the program wrote to stderr."),
+  result: z
+    .unknown()
+    .describe(
+      "Of a cast that was queued, or sent with an `Idempotency-Key`, for 24 hours after its end; null for others.",
+    ),
+  failure: z
+    .string()
+    .nullable()
+    .describe("How such a cast failed, in a sentence, as long as a result would be kept."),
 });
 
+export type QueuedCastView = z.output<typeof queuedCastView>;
 export type CompletedCastView = z.output<typeof completedCastView>;
 export type CastRecordView = z.output<typeof castRecordView>;
 export type CastDetailView = z.output<typeof castDetailView>;
@@ -44,6 +61,32 @@ export type CastDetailView = z.output<typeof castDetailView>;
 export const costFields = (costMicros: number) => ({
   cost_cents: Math.ceil(costMicros / MICROS_PER_CENT),
   cost_micros: costMicros,
+});
+
+/** What the answer to a completed cast is made of, at its end and whenever it is asked for again. */
+export interface CompletedCast {
+  readonly id: string;
+  readonly spellName: string;
+  readonly version: string;
+  readonly contentType: string;
+  readonly output: Uint8Array;
+  readonly costMicros: number;
+  readonly fuelUsed: number | null;
+  readonly durationMs: number | null;
+  readonly admittedAt: Date;
+}
+
+export const viewCompleted = (cast: CompletedCast): CompletedCastView => ({
+  id: cast.id,
+  status: "COMPLETED",
+  spell_name: cast.spellName,
+  version: cast.version,
+  result: decodeResult(cast.contentType, cast.output),
+  error_code: null,
+  ...costFields(cast.costMicros),
+  fuel_used: cast.fuelUsed,
+  duration_ms: cast.durationMs,
+  created_at: cast.admittedAt.toISOString(),
 });
 
 /** What a program wrote, as text: bytes that are not UTF-8 become U+FFFD. */

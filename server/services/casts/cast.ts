@@ -1,75 +1,85 @@
 import type { Credential, Platform } from "../../context.ts";
-import type { RateCount } from "../../db/requests.ts";
-import { Busy, CastInterrupted } from "../../errors.ts";
-import { RuntimeBusy, RuntimeFailed } from "../../runtime/types.ts";
-import { admit } from "./admit.ts";
+import type { Idempotency } from "../../db/casts.ts";
+import { Busy } from "../../errors.ts";
+import { admit, type OnCount } from "./admit.ts";
+import { readAnswer } from "./answer.ts";
 import type { CastSpellInput } from "./cast-input.ts";
-import { costFields, type CompletedCastView } from "./cast-view.ts";
-import { errorCodeOf, failureOf } from "./ending.ts";
-import { decodeResult, encodePayload } from "./payload.ts";
-import { run } from "./run.ts";
-import { settle } from "./settle.ts";
+import { viewCompleted, type CompletedCastView, type QueuedCastView } from "./cast-view.ts";
+import { failureOf } from "./ending.ts";
+import { encodePayload } from "./payload.ts";
+import { runAndSettle } from "./run-and-settle.ts";
+import type { RunnableCast } from "./run.ts";
 
-/** What the caller hears when the platform, not the spell, failed a run. */
-function platformFailure(castId: string, error: unknown): unknown {
-  if (error instanceof RuntimeBusy) return new Busy();
-  if (error instanceof RuntimeFailed) return new CastInterrupted(castId);
-  return error;
+/** Casts that may wait for admission: beyond, the database is the bottleneck, and waiting longer helps nobody. */
+const MOST_WAITING = 10_000;
+
+/** The payload as stdin, if there is room for the cast at all. @throws Busy, PayloadTooLarge, InvalidRequest */
+function prepare({ drain, runtime, batches, config }: Platform, input: CastSpellInput): Uint8Array {
+  const stdin = encodePayload(config, input.payload);
+  if (drain.aborted || runtime.queueDepth >= config.CAST_QUEUE_LENGTH || batches.waiting >= MOST_WAITING)
+    throw new Busy();
+  return stdin;
+}
+
+async function answer(
+  platform: Platform,
+  cast: RunnableCast,
+  stdin: Uint8Array,
+  keepsAnswer: boolean,
+): Promise<CompletedCastView> {
+  const { version, run, costMicros, fuelUsed } = await runAndSettle(platform, cast, stdin, keepsAnswer);
+  if (run.ending !== "completed")
+    throw failureOf({ castId: cast.castId, wallMs: version.wallMs, costMicros }, run);
+  return viewCompleted({
+    id: cast.castId,
+    spellName: version.name,
+    version: version.version,
+    contentType: version.contentType,
+    output: run.output,
+    costMicros,
+    fuelUsed,
+    durationMs: run.durationMs,
+    admittedAt: new Date(cast.admittedAtMicros / 1_000),
+  });
 }
 
 /**
- * Casts a spell: hold its price, run it, settle it, and only then answer. A cast that does not complete costs nothing.
- * `onCount` sees the account's rate count as soon as admission has made it.
+ * Casts a spell: hold its price, run it, settle it, and only then answer. A cast that does not complete costs nothing,
+ * unless it used up the fuel its caller's own cap bought. `onCount` sees the account's rate count.
  * @throws Busy, the refusals of `admit`, SpellFailed, WallTimeExceeded, CastInterrupted, DatabaseUnavailable
  */
 export async function castSpell(
   platform: Platform,
   credential: Credential,
   input: CastSpellInput,
-  onCount: (rate: RateCount) => void = () => undefined,
+  onCount?: OnCount,
 ): Promise<CompletedCastView> {
-  const { config, metrics, runtime, drain } = platform;
-  const stdin = encodePayload(config, input.payload);
-  if (drain.aborted || runtime.queueDepth >= config.CAST_QUEUE_LENGTH) throw new Busy();
+  const stdin = prepare(platform, input);
+  const admitted = await admit(platform, credential, input, stdin, { onCount, isQueued: false });
+  if (admitted.kind !== "new") throw new Error("a cast without a key was taken for a repeated one");
+  return answer(platform, admitted.cast, stdin, false);
+}
 
-  const admitted = await admit(platform, credential, input, stdin, onCount);
-  const { castId } = admitted;
-  const ran = await run(platform, credential, admitted, stdin).catch((error: unknown) => {
-    throw platformFailure(castId, error);
-  });
-  const output = ran.run.ending === "completed" ? ran.run.output : null;
-  const errorCode = ran.run.ending === "completed" ? null : errorCodeOf(ran.run);
-  const settlement = await settle(platform, {
-    castId,
-    accountId: credential.accountId,
-    errorCode,
-    fuelUsed: ran.run.ending === "wall-time" ? null : ran.run.fuelUsed,
-    durationMs: ran.run.durationMs,
-    output,
-    log: ran.run.log,
-  });
-
-  metrics.casts.inc();
-  metrics.castDuration.observe(ran.run.durationMs / 1_000);
-  metrics.fuel.inc(settlement.fuelUsed ?? 0);
-  if (settlement.errorCode !== null) metrics.castsFailed.inc({ error_code: settlement.errorCode });
-  // Another way of ending was first, or the hold is gone: whatever ran here is not what was settled.
-  if (settlement.outcome === "lost" || settlement.errorCode !== errorCode || settlement.costMicros === null) {
-    throw new CastInterrupted(castId);
+/**
+ * The same for a request that may be sent again: with the same key it is given the first answer, also when that was
+ * that the cast is queued, and charged once.
+ * @throws as `castSpell`, IdempotencyMismatch, CastInProgress
+ */
+export async function castOnce(
+  platform: Platform,
+  credential: Credential,
+  input: CastSpellInput,
+  idempotency: Idempotency,
+  onCount?: OnCount,
+): Promise<CompletedCastView | QueuedCastView> {
+  const stdin = prepare(platform, input);
+  const admitted = await admit(platform, credential, input, stdin, { onCount, idempotency, isQueued: false });
+  switch (admitted.kind) {
+    case "new":
+      return answer(platform, admitted.cast, stdin, true);
+    case "repeated":
+      return readAnswer(platform, credential.accountId, admitted.firstCastId);
+    case "queued-before":
+      return { id: admitted.firstCastId, status: "QUEUED" };
   }
-  if (ran.run.ending !== "completed") {
-    throw failureOf({ castId, wallMs: ran.version.wallMs, costMicros: settlement.costMicros }, ran.run);
-  }
-  return {
-    id: castId,
-    status: "COMPLETED",
-    spell_name: ran.version.name,
-    version: ran.version.version,
-    result: decodeResult(ran.version.contentType, ran.run.output),
-    error_code: null,
-    ...costFields(settlement.costMicros),
-    fuel_used: settlement.fuelUsed,
-    duration_ms: ran.run.durationMs,
-    created_at: new Date(admitted.admittedAtMicros / 1_000).toISOString(),
-  };
 }

@@ -31,8 +31,11 @@ function spellErrorCode(run: OwnFailure): SpellErrorCode {
 export const errorCodeOf = (run: Failure): SpellErrorCode | "WALL_TIME" =>
   run.ending === "wall-time" ? "WALL_TIME" : spellErrorCode(run);
 
-function sentenceOf(run: OwnFailure): string {
+/** How it failed, in a sentence for the caller. */
+export function sentenceOf(run: Failure): string {
   switch (run.ending) {
+    case "wall-time":
+      return "The spell was stopped at its limit of wall time.";
     case "exited":
       return `The spell ended with exit code ${run.exitCode}.`;
     case "trapped":

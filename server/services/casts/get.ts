@@ -1,14 +1,20 @@
 import { and, eq } from "drizzle-orm";
-import { casts, holds, spells, spellVersions } from "../../../drizzle/schema/index.ts";
+import { castAnswers, casts, holds, spells, spellVersions } from "../../../drizzle/schema/index.ts";
 import type { ServiceContext } from "../../context.ts";
 import { NotFound } from "../../errors.ts";
 import { requireScope } from "../identity/require-scope.ts";
 import { costFields, textOf, type CastDetailView } from "./cast-view.ts";
 import { recordColumns, viewRecord } from "./history.ts";
+import { decodeResult } from "./payload.ts";
 
 async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailView | null> {
   const [row] = await ctx.db.drizzle
-    .select({ spellName: spells.name, version: spellVersions.version, admittedAt: holds.admittedAt })
+    .select({
+      spellName: spells.name,
+      version: spellVersions.version,
+      state: holds.state,
+      admittedAt: holds.admittedAt,
+    })
     .from(holds)
     .innerJoin(spellVersions, eq(spellVersions.id, holds.versionId))
     .innerJoin(spells, eq(spells.id, spellVersions.spellId))
@@ -16,7 +22,7 @@ async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailV
   if (row === undefined) return null;
   return {
     id,
-    status: "RUNNING",
+    status: row.state === "queued" ? "QUEUED" : "RUNNING",
     spell_name: row.spellName,
     version: row.version,
     error_code: null,
@@ -25,24 +31,44 @@ async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailV
     duration_ms: null,
     created_at: row.admittedAt.toISOString(),
     log: "",
+    result: null,
+    failure: null,
   };
 }
 
 async function findEnded(ctx: ServiceContext, id: string): Promise<CastDetailView | null> {
   const [row] = await ctx.db.drizzle
-    .select({ ...recordColumns, log: casts.log })
+    .select({
+      ...recordColumns,
+      log: casts.log,
+      contentType: spellVersions.contentType,
+      output: castAnswers.output,
+      failure: castAnswers.failure,
+    })
     .from(casts)
     .innerJoin(spellVersions, eq(spellVersions.id, casts.versionId))
     .innerJoin(spells, eq(spells.id, spellVersions.spellId))
+    .leftJoin(castAnswers, eq(castAnswers.castId, casts.id))
     .where(and(eq(casts.id, id), eq(casts.accountId, ctx.actor.accountId)));
-  return row === undefined ? null : { ...viewRecord(row), log: textOf(row.log) };
+  if (row === undefined) return null;
+  return {
+    ...viewRecord(row),
+    log: textOf(row.log),
+    result: row.output === null ? null : decodeResult(row.contentType, row.output),
+    failure: row.failure === null ? null : textOf(row.failure),
+  };
 }
 
-/** One cast of the account, running or ended, with its log. @throws NotFound, also for another account's cast */
-export async function getCast(ctx: ServiceContext, id: string): Promise<CastDetailView> {
-  requireScope(ctx, "read");
+/** One cast of the account, whatever the actor may see of it. @throws NotFound, also for another account's cast */
+export async function requireCast(ctx: ServiceContext, id: string): Promise<CastDetailView> {
   // In this order a cast that ends between the two reads is found by one of them or, ended, by the second look.
   const found = (await findEnded(ctx, id)) ?? (await findRunning(ctx, id)) ?? (await findEnded(ctx, id));
   if (found === null) throw new NotFound("cast_not_found");
   return found;
+}
+
+/** One cast of the account, queued, running or ended, with its log. @throws NotFound */
+export async function getCast(ctx: ServiceContext, id: string): Promise<CastDetailView> {
+  requireScope(ctx, "read");
+  return requireCast(ctx, id);
 }

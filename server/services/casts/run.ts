@@ -1,37 +1,45 @@
-import type { Credential, Platform } from "../../context.ts";
+import type { Platform } from "../../context.ts";
 import { RuntimeBusy, type RunResult } from "../../runtime/types.ts";
 import { loadVersion, readModule, type SpellVersion } from "../spells/load-version.ts";
-import type { Admitted } from "./admit.ts";
 import { settle } from "./settle.ts";
+
+/** What running and settling a cast needs of a process; web processes and workers have it. */
+export type Running = Pick<Platform, "db" | "batches" | "runtime" | "modules" | "metrics" | "log"> & {
+  readonly config: Pick<Platform["config"], "CAST_OUTPUT_BYTES" | "CAST_LOG_BYTES">;
+};
+
+/** A cast whose hold is placed and whose turn has come. */
+export interface RunnableCast {
+  readonly castId: string;
+  readonly accountId: string;
+  readonly versionId: string;
+  readonly fuelLimit: number;
+  /** Microseconds since the epoch: the frozen clock. */
+  readonly admittedAtMicros: number;
+  readonly seed: Uint8Array;
+}
 
 export interface Ran {
   readonly version: SpellVersion;
   readonly run: RunResult;
 }
 
-async function runInThread(
-  platform: Platform,
-  accountId: string,
-  admitted: Admitted,
-  stdin: Uint8Array,
-): Promise<Ran> {
-  const { config, modules, runtime } = platform;
-  const version = await loadVersion(platform, admitted.versionId);
-  const module = await modules.get(version.preparedDigest, () =>
-    readModule(platform, version.preparedDigest),
-  );
+async function runInThread(running: Running, cast: RunnableCast, stdin: Uint8Array): Promise<Ran> {
+  const { config, modules, runtime } = running;
+  const version = await loadVersion(running, cast.versionId);
+  const module = await modules.get(version.preparedDigest, () => readModule(running, version.preparedDigest));
   const run = await runtime.run({
-    runId: admitted.castId,
-    group: accountId,
+    runId: cast.castId,
+    group: cast.accountId,
     module,
     moduleDigest: version.preparedDigest,
     input: stdin,
     args: [version.name, ...version.args],
     env: version.env,
-    clockMicros: admitted.admittedAtMicros,
-    seed: admitted.seed,
+    clockMicros: cast.admittedAtMicros,
+    seed: cast.seed,
     limits: {
-      fuel: admitted.fuelLimit,
+      fuel: cast.fuelLimit,
       memoryBytes: version.memoryBytes,
       wallMs: version.wallMs,
       outputBytes: config.CAST_OUTPUT_BYTES,
@@ -47,28 +55,25 @@ async function runInThread(
 /**
  * Runs an admitted cast to its end. When the platform itself fails it, the hold is released at once instead of at
  * its deadline, and the failure goes on to the caller.
+ * @throws RuntimeBusy, RuntimeFailed, and what the database says when a version cannot be read
  */
-export async function run(
-  platform: Platform,
-  { accountId }: Credential,
-  admitted: Admitted,
-  stdin: Uint8Array,
-): Promise<Ran> {
+export async function run(running: Running, cast: RunnableCast, stdin: Uint8Array): Promise<Ran> {
   try {
-    return await runInThread(platform, accountId, admitted, stdin);
+    return await runInThread(running, cast, stdin);
   } catch (error) {
-    const errorCode = error instanceof RuntimeBusy ? "BUSY" : "INTERRUPTED";
     const release = {
-      castId: admitted.castId,
-      accountId,
-      errorCode,
+      castId: cast.castId,
+      accountId: cast.accountId,
+      errorCode: error instanceof RuntimeBusy ? "BUSY" : "INTERRUPTED",
       fuelUsed: null,
       durationMs: 0,
-      output: null,
+      outputDigest: null,
       log: new Uint8Array(),
+      output: null,
+      failure: null,
     };
-    await settle(platform, release).catch((failure: unknown) => {
-      platform.log.error({ err: failure, castId: admitted.castId }, "hold left to the sweeper");
+    await settle(running, release).catch((failure: unknown) => {
+      running.log.error({ err: failure, castId: cast.castId }, "hold left to the sweeper");
     });
     throw error;
   }

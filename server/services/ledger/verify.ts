@@ -71,7 +71,7 @@ async function compareFigures({ sql }: Connection): Promise<Disagreement[]> {
        group by h.account_id, h.month
     ),
     held_day as (
-      select h.account_id, h.day, sum(h.hold_micros) as held, sum(h.free_fuel) as free_fuel
+      select h.account_id, h.day, sum(h.hold_micros) as held, sum(h.fuel_limit) filter (where h.hold_micros = 0) as free_fuel
         from holds h
        group by h.account_id, h.day
     ),
