@@ -245,17 +245,30 @@ create type asked_cast as (
 );
 --> statement-breakpoint
 
+-- A batch as rows, in its order. The planner takes any array for ten elements, and would join batches by comparing each
+-- with each; of a function it believes what is written here.
+create function rows_of_requests(p_requests cast_request[])
+returns table (
+  cast_id uuid, account_id uuid, key_prefix text, session_digest bytea, spell text, version text, max_cost_micros bigint,
+  seed bytea, input_digest bytea, idempotency_key bytea, request_digest bytea, stdin bytea, place bigint
+)
+language plpgsql
+immutable
+rows 300
+as $$
+begin
+  return query select r.* from unnest(p_requests) with ordinality r;
+end;
+$$;
+--> statement-breakpoint
+
 create function read_requests(p_requests cast_request[], p_now timestamptz)
 returns setof asked_cast
 language sql
 volatile
 as $$
-  with requests as (
-    select r.*
-      from unnest(p_requests) with ordinality as r (
-             cast_id, account_id, key_prefix, session_digest, spell, version, max_cost_micros, seed, input_digest,
-             idempotency_key, request_digest, stdin, position
-           )
+  with requests as materialized (
+    select r.* from rows_of_requests(p_requests) r
   ),
   credentials as (
     select q.account_id, q.key_prefix, q.session_digest, c.*
@@ -280,7 +293,10 @@ as $$
          limit 1
       ) v
   )
-  select p_requests[r.position],
+  select row(
+           r.cast_id, r.account_id, r.key_prefix, r.session_digest, r.spell, r.version, r.max_cost_micros, r.seed,
+           r.input_digest, r.idempotency_key, r.request_digest, r.stdin
+         )::cast_request,
          dense_rank() over (order by r.account_id)::integer,
          dense_rank() over (order by c.key_id)::integer,
          c.key_id,
@@ -307,7 +323,7 @@ as $$
     left join last_prices p
       on p.account_id = r.account_id
      and p.spell_id = t.spell_id
-   order by r.position;
+   order by r.place;
 $$;
 --> statement-breakpoint
 
@@ -398,10 +414,10 @@ as $$
            order by a.number
          )
     from asking a
-    join limits_of_accounts(
-           array(select k.account_id from asking k), p_day, p_month,
+    cross join lateral limits_of_accounts(
+           array[a.account_id], p_day, p_month,
            p_settings.allowance_micros, p_settings.default_micros, p_settings.maximum_micros
-         ) l on l.account_id = a.account_id
+         ) l
     left join counted c on c.account_id = a.account_id;
 $$;
 --> statement-breakpoint
@@ -914,9 +930,9 @@ $$;
 --> statement-breakpoint
 
 -- The ledger's account of casts that ended and of notices given: for each cast one entry, and one more that credits
--- what the allowance paid. Gives the number of each cast's entry. Last before the commit.
+-- what the allowance paid. Gives the numbers of the casts' entries, in their order. Last before the commit.
 create function ledger_append_ended(p_ended casts[], p_notices budget_notices[], p_now timestamptz)
-returns table (cast_id uuid, seq bigint)
+returns bigint[]
 language plpgsql
 volatile
 as $$
@@ -972,31 +988,37 @@ begin
         ) n
     ) e;
   first_seq := ledger_append(p_now, kinds, pseudonyms, subjects, amounts, details);
-  return query
-    select e.subject, first_seq + e.position - 1
-      from unnest(kinds, subjects) with ordinality as e (kind, subject, position)
-     where e.kind = 'cast.settled';
+  return array(
+    select first_seq + e.position - 1
+      from unnest(kinds) with ordinality as e (kind, position)
+     where e.kind = 'cast.settled'
+     order by e.position
+  );
 end;
 $$;
 --> statement-breakpoint
 
--- All that follows from holds having been consumed: usage, history, notices, the ledger. Gives the number of each cast's
--- entry. The caller deleted the holds and has the accounts' locks.
+-- All that follows from holds having been consumed: usage, history, notices, the ledger. Gives the numbers of the casts'
+-- entries, in the casts' order. The caller deleted the holds and has the accounts' locks.
 create function end_casts(p_ended casts[], p_now timestamptz)
-returns table (cast_id uuid, seq bigint)
+returns bigint[]
 language plpgsql
 volatile
 as $$
 declare
+  released uuid[];
   notices budget_notices[];
 begin
   if coalesce(cardinality(p_ended), 0) = 0 then
-    return;
+    return '{}';
   end if;
   perform move_usage(p_ended);
-  -- A retry of what was released is a new cast.
-  delete from idempotency_keys i
-   where i.cast_id in (select c.id from unnest(p_ended) c where is_released(c.error_code));
+  released := array(select c.id from unnest(p_ended) c where is_released(c.error_code));
+  if cardinality(released) > 0 then
+    -- A retry of what was released is a new cast.
+    delete from idempotency_keys i
+     where i.cast_id = any (released);
+  end if;
   notices := array(
     select row(n.account_id, n.period, n.period_start, n.threshold, p_now)::budget_notices
       from give_notices(array(select distinct c.account_id from unnest(p_ended) c where c.cost_micros > 0), p_now) n
@@ -1005,7 +1027,7 @@ begin
             'account_id', n.account_id, 'period', n.period, 'period_start', n.period_start, 'threshold', n.threshold
           ))
      from unnest(notices) n;
-  return query select l.cast_id, l.seq from ledger_append_ended(p_ended, notices, p_now) l;
+  return ledger_append_ended(p_ended, notices, p_now);
 end;
 $$;
 --> statement-breakpoint
@@ -1020,6 +1042,11 @@ as $$
 declare
   now_at timestamptz;
   ended casts[];
+  seqs bigint[];
+  ending cast_ending;
+  answers cast_answers[] := '{}';
+  answer settlement;
+  next_ended integer := 1;
 begin
   -- Money is acknowledged only when it is on the disk, whatever the session's setting.
   perform set_config('synchronous_commit', 'on', true);
@@ -1033,56 +1060,54 @@ begin
   now_at := clock_timestamp() + p_clock_offset;
 
   with endings as (
-    select p_endings[n] as ending, n as position
-      from generate_subscripts(p_endings, 1) n
+    select row(
+             e.cast_id, e.account_id, e.error_code, e.fuel_used, e.duration_ms, e.output_digest, e.log, e.output, e.failure
+           )::cast_ending as ending,
+           e.cast_id,
+           e.position
+      from unnest(p_endings) with ordinality as e (
+             cast_id, account_id, error_code, fuel_used, duration_ms, output_digest, log, output, failure, position
+           )
   ),
   consumed as (
     delete from holds h
      using endings e
-     where h.cast_id = (e.ending).cast_id
+     where h.cast_id = e.cast_id
     returning h as hold, e.ending, e.position
   )
   select array_agg(ended_cast(c.hold, c.ending, now_at) order by c.position)
     into ended
     from consumed c;
 
-  insert into cast_answers (cast_id, output, failure, expires_at)
-  select e.cast_id, e.output, e.failure, now_at + p_keep_ms * interval '1 millisecond'
-    from unnest(ended) c
-    join unnest(p_endings) e on e.cast_id = c.id
-   where (e.output is not null or e.failure is not null)
-     and not is_released(c.error_code)
-  on conflict do nothing;
+  seqs := end_casts(ended, now_at);
 
-  return query
-    with now_ended as (
-      select l.cast_id, l.seq from end_casts(ended, now_at) l
-    )
-    select e.cast_id,
-           case when c.id is null then 'lost' else 'settled' end,
-           c.error_code,
-           c.cost_micros,
-           c.fuel_used,
-           coalesce(n.seq, l.seq)
-      from unnest(p_endings) with ordinality as e (
-             cast_id, account_id, error_code, fuel_used, duration_ms, output_digest, log, output, failure, position
-           )
-      left join now_ended n on n.cast_id = e.cast_id
-      left join lateral (
-        select c.id, c.error_code, c.cost_micros, c.fuel_used
-          from unnest(ended) c
-         where c.id = e.cast_id
-        union all
-        select c.id, c.error_code, c.cost_micros, c.fuel_used
-          from casts c
-         where c.id = e.cast_id
-           and n.cast_id is null
-      ) c on true
-      left join ledger_entries l
-        on n.cast_id is null
-       and l.subject = c.id
-       and l.kind = 'cast.settled'
-     order by e.position;
+  -- What ended now is in the order of the endings: one is taken after the other, and what is not there ended before.
+  foreach ending in array p_endings loop
+    answer := row(ending.cast_id, 'settled', null, null, null, null);
+    if next_ended <= cardinality(ended) and (ended[next_ended]).id = ending.cast_id then
+      answer.error_code := (ended[next_ended]).error_code;
+      answer.cost_micros := (ended[next_ended]).cost_micros;
+      answer.fuel_used := (ended[next_ended]).fuel_used;
+      answer.ledger_seq := seqs[next_ended];
+      next_ended := next_ended + 1;
+      if (ending.output is not null or ending.failure is not null) and not is_released(ending.error_code) then
+        answers := array_append(answers, row(
+          ending.cast_id, ending.output, ending.failure, now_at + p_keep_ms * interval '1 millisecond'
+        )::cast_answers);
+      end if;
+    else
+      select c.error_code, c.cost_micros, c.fuel_used, l.seq
+        into answer.error_code, answer.cost_micros, answer.fuel_used, answer.ledger_seq
+        from casts c
+        join ledger_entries l on l.subject = c.id and l.kind = 'cast.settled'
+       where c.id = ending.cast_id;
+      if not found then
+        answer.outcome := 'lost';
+      end if;
+    end if;
+    return next answer;
+  end loop;
+  insert into cast_answers select a.* from unnest(answers) a;
 end;
 $$;
 --> statement-breakpoint

@@ -60,7 +60,12 @@ export function connect({ url, poolSize, applicationName }: ConnectOptions): Dat
       idle_in_transaction_session_timeout: 10_000,
     },
   };
-  const raw = postgres(url, { ...options, types });
+  const raw = postgres(url, {
+    ...options,
+    // Our functions are called with arrays of every length: a plan of its own for each takes longer than the call.
+    connection: { ...options.connection, plan_cache_mode: "force_generic_plan", jit: false },
+    types,
+  });
   const built = postgres(url, { ...options, max: Math.max(2, poolSize >> 1) });
   return {
     sql: raw,

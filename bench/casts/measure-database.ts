@@ -1,0 +1,64 @@
+/** The database alone: admission and settlement of one hot account, in batches as large as a process sends. */
+import { randomBytes, randomUUIDv7 } from "node:crypto";
+import { admitCasts, settleCasts, type AdmissionSettings, type CastRequest } from "../../server/db/casts.ts";
+import type { Sql } from "../../server/db/connect.ts";
+
+export interface DatabaseFigures {
+  readonly admittedPerSecond: number;
+  readonly settledPerSecond: number;
+  /** Admitted and settled, one after the other on one connection. */
+  readonly bothPerSecond: number;
+}
+
+const perSecond = (count: number, startedAt: number) => (count * 1_000) / (performance.now() - startedAt);
+
+/** Admits `batches` batches and then settles them; all of it durable. */
+export async function measureDatabase(
+  sql: Sql,
+  settings: AdmissionSettings,
+  accountId: string,
+  { batches, batchSize }: { readonly batches: number; readonly batchSize: number },
+): Promise<DatabaseFigures> {
+  const requestOf = (): CastRequest => ({
+    castId: randomUUIDv7(),
+    accountId,
+    keyPrefix: null,
+    sessionDigest: null,
+    spell: "echo",
+    version: null,
+    maxCostMicros: null,
+    seed: randomBytes(32),
+    inputDigest: randomBytes(32),
+    idempotency: null,
+    stdin: null,
+  });
+  const requests = Array.from({ length: batches }, () => Array.from({ length: batchSize }, requestOf));
+  const startedAt = performance.now();
+  for (const batch of requests) {
+    const answers = await admitCasts(sql, batch, settings, 0);
+    const refused = answers.find(({ decision }) => decision !== "admitted");
+    if (refused !== undefined) throw new Error(`a cast was refused: ${refused.decision}`);
+  }
+  const admittedAt = performance.now();
+  for (const batch of requests) {
+    const endings = batch.map(({ castId }) => ({
+      castId,
+      accountId,
+      errorCode: null,
+      fuelUsed: 30_000,
+      durationMs: 0.4,
+      outputDigest: randomBytes(32),
+      log: new Uint8Array(),
+      output: null,
+      failure: null,
+    }));
+    const settled = await settleCasts(sql, endings, settings.replayMs, 0);
+    if (settled.some(({ outcome }) => outcome !== "settled")) throw new Error("a cast was not settled");
+  }
+  const count = batches * batchSize;
+  return {
+    admittedPerSecond: (count * 1_000) / (admittedAt - startedAt),
+    settledPerSecond: perSecond(count, admittedAt),
+    bothPerSecond: perSecond(count, startedAt),
+  };
+}
