@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test review format build publish ledger-verify spells conformance fuzz bench-sandbox bench-hostile clean
+.PHONY: help run test review format build publish ledger-verify spells conformance fuzz bench bench-sandbox bench-hostile clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -40,6 +40,9 @@ conformance: $(INSTALLED) ## official suites: WASM_TESTSUITE=folder of .wast, WA
 
 fuzz: $(INSTALLED) ## random modules, prepared and unprepared: COUNT=5000, SEED=number
 	@$(WITH_NODE) exec node tests/fuzz/run.ts
+
+bench: $(INSTALLED) $(PORTAL) ## paid casts over HTTP, beside workerd without billing
+	@$(WITH_NODE) (cd bench/casts && npm ci --loglevel error) && exec node bench/casts.ts
 
 bench-sandbox: $(INSTALLED) ## what metering costs, and how fast casts are made fresh
 	@$(WITH_NODE) exec node bench/sandbox.ts

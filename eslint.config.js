@@ -4,6 +4,7 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   {
     ignores: [
+      "bench/casts/workerd/",
       "build/",
       "node_modules/",
       ".toolchain/",

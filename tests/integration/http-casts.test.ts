@@ -139,11 +139,13 @@ test.each([
 
 test("while another account's hostile casts fill the queue, good casts do not wait for them", async () => {
   const crowded = await startTestWeb({ database: web.database, env: { CAST_THREADS: "4" } });
-  await publishWat(web.platform, "hog", HOSTILE.endlessLoop, { cents: 1 });
+  await publishWat(web.platform, "hog", HOSTILE.endlessLoop, { cents: 1, wallMs: 3_000 });
   const [hostile, good] = [await crowded.person(), await crowded.person()];
   await crowded.cast(good.apiKey, "echo", "warm");
   const hogs = Array.from({ length: 20 }, () => crowded.cast(hostile.apiKey, "hog", null));
-  await expect.poll(() => crowded.platform.runtime.queueDepth).toBeGreaterThan(10);
+  await expect
+    .poll(() => crowded.platform.runtime.queueDepth, { timeout: 3_000, interval: 10 })
+    .toBeGreaterThan(10);
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, i) => crowded.cast(good.apiKey, "echo", i)),
   );
