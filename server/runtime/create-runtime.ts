@@ -22,8 +22,11 @@ const LONG_MS = 20;
  * short run may take on a busy machine. */
 const SLOW_MS = 250;
 
-/** Bounds of what a thread may take for itself, beside the program's own memory. */
-const THREAD_LIMITS = { stackSizeMb: 4, maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
+/**
+ * Bounds of what a thread may take for itself. A full stack holds half a million exceptions, 100 MiB at worst
+ * (`BOUNDS.tagBytes`). The rest is for growing memories: near half of this V8 collects garbage at every page more.
+ */
+const THREAD_LIMITS = { stackSizeMb: 4, maxOldGenerationSizeMb: 1_100, maxYoungGenerationSizeMb: 32 };
 
 /** Starts the threads and gives the one door through which programs run. */
 export function createRuntime({ threads, longThreads = 0, maxQueue }: RuntimeOptions): Runtime {

@@ -1,56 +1,66 @@
 import { execFile } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSandbox, PAGE } from "../../tests/support/sandbox.ts";
 import { call, FREE, program } from "../../tests/support/wat.ts";
+
+/** Threads that this process has started. */
+let threads = 0;
+subscribe("worker_threads", () => {
+  threads += 1;
+});
 
 /** What takes memory of the engine's, which no cap on linear memory counts. */
 const sandbox = createSandbox({ threads: 1, maxQueue: 100 });
 afterAll(() => sandbox.close());
+beforeAll(() => sandbox.run(program("")));
 
-const I64S = "i64 ".repeat(16);
-const SIXTEEN = "(i64.const -1234567890123) ".repeat(16);
+/** As much as an exception may carry, in the form that takes most of the engine's memory; and nothing. */
+const PAYLOADS = {
+  "the largest exceptions": ["v128 v128", "(v128.const i64x2 -1 -1) ".repeat(2)],
+  "the smallest exceptions": ["", ""],
+} as const;
 
-/** A recursion that keeps so many exceptions of sixteen numbers at every depth. */
-function keeping(exceptions: number): string {
-  const keep = Array.from(
-    { length: exceptions },
-    (_, i) =>
-      `(block $h${i} (result exnref) (try_table (catch_all_ref $h${i}) (throw $e ${SIXTEEN})) unreachable) (local.set ${i})`,
-  );
-  return program("(call $down)", {
-    fields: `(tag $e (param ${I64S})) (func $down (local ${"exnref ".repeat(exceptions)}) ${keep.join(" ")}
-      (call $down) (throw_ref (local.get 0)))`,
-  });
-}
+const some = (count: number, text: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => text(i)).join(" ");
 
-test("a recursion that keeps thirty exceptions at every depth uses up its stack, not the thread", async () => {
-  expect(await sandbox.run(keeping(30))).toMatchObject({ ending: "stack-exhausted" });
-});
+/** Throws an exception and leaves it on the operand stack. */
+const caught = (values: string, label: string) =>
+  `(block $${label} (result exnref) (try_table (catch_all_ref $${label}) (throw $e ${values})) unreachable)`;
 
-test("a function that could keep more exceptions than that is refused", async () => {
-  await expect(sandbox.run(keeping(101))).rejects.toThrow(
-    "has a function with 101 locals for exceptions; the most is 100",
-  );
-});
+/** Bodies of `$down`, which keeps as many new exceptions as there is room for, at every depth of a recursion. */
+const KEEPERS: Readonly<Record<string, (values: string) => string>> = {
+  "among its operands": (values) =>
+    `(func $down ${some(900, (i) => caught(values, `h${i}`))} (call $down) ${"drop ".repeat(900)})`,
+  "in its locals": (values) =>
+    `(func $down (local ${"exnref ".repeat(1_500)}) ${some(1_500, (i) => `(local.set ${i} ${caught(values, `h${i}`)})`)}
+      (call $down) ${some(1_500, (i) => `(if (i32.load (i32.const 0)) (then (throw_ref (local.get ${i}))))`)})`,
+  "in its parameters": (values) =>
+    `(func $begin (call $deeper ${"(ref.null exn) ".repeat(900)}))
+    (func $deeper (param ${"exnref ".repeat(900)}) (call $deeper ${some(900, (i) => caught(values, `h${i}`))})
+      ${some(900, (i) => `(if (i32.load (i32.const 0)) (then (throw_ref (local.get ${i}))))`)})
+    (func $down (call $begin))`,
+  "in its open handlers": (values) =>
+    `(func $down ${some(50, (i) => `(try $t${i} (do (throw $e ${values})) (catch_all`)} (call $down)
+      ${some(50, (i) => `(rethrow $t${49 - i})))`)})`,
+};
 
-/** A recursion that keeps so many exceptions of sixteen numbers at every depth, without a local for any. */
-function keepingOnStack(exceptions: number): string {
-  const keep = Array.from(
-    { length: exceptions },
-    (_, i) =>
-      `(block $h${i} (result exnref) (try_table (catch_all_ref $h${i}) (throw $e ${SIXTEEN})) unreachable)`,
-  );
-  return program("(call $down)", {
-    fields: `(tag $e (param ${I64S})) (func $down ${keep.join(" ")} (call $down) ${"drop ".repeat(exceptions)})`,
-  });
-}
+const KEPT = Object.keys(KEEPERS).flatMap((where) =>
+  Object.entries(PAYLOADS).map(([what, [types, values]]) => ({ where, what, types, values })),
+);
 
-// Does not hold yet: operands, parameters and open handlers keep exceptions as well as locals do.
-test.fails(
-  "a recursion that keeps hundreds of exceptions among its operands does not cost the thread",
-  async () => {
-    expect(await sandbox.run(keepingOnStack(800))).toMatchObject({ ending: expect.any(String) as string });
+test.each(KEPT)(
+  "a recursion that keeps $what $where uses up its stack, not the thread",
+  async ({ where, types, values }) => {
+    const fields = `(tag $e (param ${types})) ${KEEPERS[where]?.(values)}`;
+    const before = threads;
+    for (let round = 0; round < 2; round += 1)
+      expect(await sandbox.run(program("(call $down)", { fields }))).toMatchObject({
+        ending: "stack-exhausted",
+      });
+    expect(await sandbox.run(program(""))).toMatchObject({ ending: "completed" });
+    expect(threads).toBe(before);
   },
 );
 

@@ -91,11 +91,11 @@ const COUNTED: readonly (readonly [
     `has ${BOUNDS.tags + 1} tags; the most is ${BOUNDS.tags}`,
   ],
   [
-    "values in an exception",
-    BOUNDS.tagParameters,
+    "values of four bytes in an exception",
+    BOUNDS.tagBytes / 4,
     (count) =>
-      binary({ 1: vector([VOID, [0x60, ...leb(count), ...many(count, 0x7e), 0]]), 13: vector([[0, 1]]) }),
-    `has ${BOUNDS.tagParameters + 1} values in one exception; the most is ${BOUNDS.tagParameters}`,
+      binary({ 1: vector([VOID, [0x60, ...leb(count), ...many(count, I32), 0]]), 13: vector([[0, 1]]) }),
+    `has exceptions that carry ${BOUNDS.tagBytes + 4} bytes; the most is ${BOUNDS.tagBytes}`,
   ],
   [
     "data segments",

@@ -14,14 +14,15 @@ export const BOUNDS = {
   /** All tables of a module together: their memory is the engine's, outside the cap on linear memory. */
   tableEntries: 200_000,
   tags: 1_000,
-  /** Exceptions live in the engine's memory too. */
-  tagParameters: 16,
+  /**
+   * What one exception carries. Exceptions live in the engine's memory, and only a stack holds them: with so much in each,
+   * a stack full of nothing else takes some 100 MiB.
+   */
+  tagBytes: 32,
   segments: 50_000,
   nameBytes: 10_000,
   bodyBytes: 1_048_576,
   locals: 5_000,
-  /** Each may hold an exception, at every depth of a recursion. */
-  exceptionLocals: 100,
   /** The most that V8 takes of one function. */
   preparedBodyBytes: 7_654_321,
   /** V8's optimiser takes time by size and locals together: 5 MB with 2,000 of them took it 45 s. */

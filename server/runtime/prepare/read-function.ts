@@ -5,14 +5,7 @@ import { PREFIX, type Immediate, type Instruction } from "./instruction.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { BOUNDS } from "./policy.ts";
 import { refusedFeature } from "./refused.ts";
-import {
-  EXNREF,
-  readBlockType,
-  readHeapType,
-  readValueType,
-  type BlockType,
-  type ValueType,
-} from "./value-types.ts";
+import { readBlockType, readHeapType, readValueType, type BlockType, type ValueType } from "./value-types.ts";
 
 /** One instruction where it stands. */
 export interface Operation {
@@ -171,12 +164,6 @@ function readLocals(reader: ByteReader): ValueType[] {
       throw new ModuleRefused(`has a function with more than ${BOUNDS.locals} locals`);
     }
     for (let i = 0; i < count; i += 1) locals.push(type);
-  }
-  const exceptions = locals.filter(({ byte }) => byte === EXNREF).length;
-  if (exceptions > BOUNDS.exceptionLocals) {
-    throw new ModuleRefused(
-      `has a function with ${exceptions} locals for exceptions; the most is ${BOUNDS.exceptionLocals}`,
-    );
   }
   return locals;
 }

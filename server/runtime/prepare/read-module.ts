@@ -3,7 +3,14 @@ import { ModuleRefused } from "../types.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { BOUNDS } from "./policy.ts";
 import { readOperation } from "./read-function.ts";
-import { EXNREF, letters, readValueType, type FunctionType, type ValueType } from "./value-types.ts";
+import {
+  BYTES_OF,
+  EXNREF,
+  letters,
+  readValueType,
+  type FunctionType,
+  type ValueType,
+} from "./value-types.ts";
 
 export const SECTION = {
   custom: 0,
@@ -83,6 +90,8 @@ function splitSections(bytes: Uint8Array): Map<number, Uint8Array> {
   return sections;
 }
 
+const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
 /** At most so many of something, named for the maker. */
 function bounded<Item>(items: readonly Item[], most: number, what: string): readonly Item[] {
   if (items.length > most) throw new ModuleRefused(`has ${items.length} ${what}; the most is ${most}`);
@@ -133,17 +142,21 @@ function readImport(reader: ByteReader): ImportedFunction {
   return { module, name, typeIndex: reader.u32() };
 }
 
-/** Exceptions may be held while they are handled, not collected: each takes memory that no cap counts. */
+/** Only the stack may hold exceptions: each takes memory that no cap counts. */
 function storable(type: ValueType): ValueType {
   if (type.byte === EXNREF)
-    throw new ModuleRefused("keeps exceptions in a table or a global, which is not allowed");
+    throw new ModuleRefused("keeps exceptions in a table, a global or an exception, which is not allowed");
   return type;
 }
 
 function readTag(reader: ByteReader, types: readonly FunctionType[]): number {
   reader.byte();
   const index = reader.u32();
-  bounded(types[index]?.parameters ?? [], BOUNDS.tagParameters, "values in one exception");
+  const carried = (types[index]?.parameters ?? []).map(storable);
+  const bytes = sum(carried.map(({ letter }) => BYTES_OF[letter]));
+  if (bytes > BOUNDS.tagBytes) {
+    throw new ModuleRefused(`has exceptions that carry ${bytes} bytes; the most is ${BOUNDS.tagBytes}`);
+  }
   return index;
 }
 
@@ -217,8 +230,6 @@ function readData(reader: ByteReader): number {
   reader.take(length);
   return isActive ? length : 0;
 }
-
-const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
 
 /**
  * Reads a module that V8 has found valid.

@@ -27,7 +27,7 @@ const TYPED = "uses typed references, which are not allowed";
 const RELAXED = "uses relaxed SIMD, whose results depend on the machine";
 const ATOMIC = "uses threads and atomic operations";
 const CONSTANT = "uses extended constant expressions, which are not allowed";
-const EXNREF = "keeps exceptions in a table or a global, which is not allowed";
+const EXNREF = "keeps exceptions in a table, a global or an exception, which is not allowed";
 const SHARED_MEMORY = "has a shared or 64-bit memory, which is not allowed";
 
 const ZERO = "(v128.const i64x2 0 0)";
@@ -94,6 +94,17 @@ const REFUSED: readonly (readonly [what: string, bytes: Uint8Array, message: str
     "gives a table an initial value of its own: typed function references are not allowed",
   ],
   ["a table of exceptions", binary({ 4: vector([[0x69, 0, 1]]) }), EXNREF],
+  [
+    "an exception that carries another",
+    binary({
+      1: vector([
+        [0x60, 0, 0],
+        [0x60, 1, 0x69, 0],
+      ]),
+      13: vector([[0, 1]]),
+    }),
+    EXNREF,
+  ],
   ["a global of an exception", binary({ 6: vector([[0x69, 1, 0xd0, 0x69, 0x0b]]) }), EXNREF],
 ];
 

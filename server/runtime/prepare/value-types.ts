@@ -11,6 +11,9 @@ export interface ValueType {
   readonly byte: number;
 }
 
+/** How large a value is. A reference counts as the pointer that a program would keep instead. */
+export const BYTES_OF: Readonly<Record<TypeLetter, number>> = { i: 4, I: 8, f: 4, F: 8, v: 16, r: 4 };
+
 /** A reference to an exception. */
 export const EXNREF = 0x69;
 
