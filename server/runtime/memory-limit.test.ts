@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
-import { createSandbox, PAGE } from "../../tests/support/sandbox.ts";
+import { createSandbox, PAGE, prepare } from "../../tests/support/sandbox.ts";
 import { call, FREE, program } from "../../tests/support/wat.ts";
+import { RuntimeFailed, type RunRequest } from "./types.ts";
 
 const sandbox = createSandbox();
 afterAll(() => sandbox.close());
@@ -105,6 +106,44 @@ test("memory that was grown can be used to its last byte, and is empty", async (
   const body = `${GROW} (if (i32.load8_u (i32.const ${last})) (then unreachable))
     (i32.store8 (i32.const ${last}) (i32.const 65)) ${call("print", last, 1)}`;
   expect([...(await sandbox.output(program(body)))]).toEqual([65]);
+});
+
+/** A prepared module in whose declaration the engine's own maximum, the last byte of the section, is lower. */
+function withLowerMaximum(wat: string, section: readonly number[], maximum: number): RunRequest["module"] {
+  const bytes = Buffer.from(prepare(wat).prepared);
+  const at = bytes.indexOf(Buffer.from(section));
+  expect(at).toBeGreaterThan(0);
+  bytes[at + section.length - 1] = maximum;
+  return new WebAssembly.Module(bytes);
+}
+
+test.each([
+  ["memory", "(drop (memory.grow (i32.const 5)))", "", [5, 4, 1, 1, 1, 16]],
+  [
+    "table",
+    "(drop (table.grow (ref.null func) (i32.const 5)))",
+    "(table 1 16 funcref)",
+    [4, 5, 1, 0x70, 1, 1, 16],
+  ],
+])(
+  "a growth of a %s that the engine refuses within the cap is our failure, and never told to the program",
+  async (_what, body, fields, section) => {
+    const wat = program(`${body} ${call("proc_exit", 7)}`, { fields });
+    const request = await sandbox.request(wat);
+    const short = { ...request, moduleDigest: "short", module: withLowerMaximum(wat, section, 2) };
+    expect(await sandbox.runtime.run(request)).toMatchObject({ ending: "exited", exitCode: 7 });
+    await expect(sandbox.runtime.run(short)).rejects.toThrow(RuntimeFailed);
+    await expect(sandbox.runtime.run(short)).rejects.toHaveProperty(
+      "cause.message",
+      "there was no memory for a growth within the cap",
+    );
+  },
+);
+
+test("asking again and again for no memory at all costs a large memory no time", async () => {
+  const wat = program("(loop $again (drop (memory.grow (i32.const 0))) (br $again))", { memory: "2048" });
+  const limits = { memoryBytes: 2_048 * PAGE, fuel: 100_000_000, wallMs: 5_000 };
+  expect(await sandbox.run(wat, { limits })).toMatchObject({ ending: "out-of-fuel" });
 });
 
 test.each([256, 512])(

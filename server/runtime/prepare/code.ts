@@ -1,6 +1,6 @@
 /** The instructions that preparation writes, as bytes, and the functions it adds. */
 import { signed, unsigned } from "./byte-writer.ts";
-import { BULK, PREFIX } from "./instruction.ts";
+import { PREFIX } from "./instruction.ts";
 import { codeOf } from "./instructions.ts";
 import { BULK_SHIFT, GROWTH, PAGE_BYTES } from "./policy.ts";
 import type { CanonicalForm } from "./float-plan.ts";
@@ -137,16 +137,53 @@ export const chargeLength = (added: AddedIndices, shift: number): Bytes =>
     ],
   );
 
+/** Of an operand and a size, both read without a sign: is their sum over the cap? */
+const isOver = (cap: number, operand: number, size: Bytes): Bytes => [
+  ...getLocal(operand),
+  ...opcode("i64.extend_i32_u"),
+  ...size,
+  ...opcode("i64.extend_i32_u"),
+  ...opcode("i64.add"),
+  ...constI64(BigInt(cap)),
+  ...opcode("i64.gt_u"),
+];
+
+/** What follows a growth: a refusal within the cap is the host's fault, and stops the program instead of being told. */
+const judgeRefusal = ({ growth }: AddedIndices, answer: number, isOverCap: Bytes): Bytes => [
+  ...getLocal(answer),
+  ...constI32(-1),
+  ...opcode("i32.eq"),
+  ...[codeOf("if"), VOID],
+  ...isOverCap,
+  ...[codeOf("if"), VOID],
+  ...constI32(GROWTH.refusedByCap),
+  ...setGlobal(growth),
+  codeOf("else"),
+  ...constI32(GROWTH.refusedByHost),
+  ...setGlobal(growth),
+  ...opcode("unreachable"),
+  END,
+  END,
+  ...getLocal(answer),
+];
+
 /**
  * `(pages) -> previous size or -1`: grows the memory. Pages within the cap are paid for; asking for more is refused
- * without work. A refusal within the cap is the host's fault: it stops the program instead of being told to it.
+ * without work. No page more is answered here: the engine takes as long over it as over a whole new memory.
  */
 export function growMemory(added: AddedIndices, capPages: number): Bytes {
   const [pages, answer] = [0, 1];
+  const size = [...opcode("memory.size"), 0];
   const fuelPerPage = Math.log2(PAGE_BYTES) - BULK_SHIFT;
   return body(
     [I32],
     [
+      ...getLocal(pages),
+      ...opcode("i32.eqz"),
+      ...[codeOf("if"), VOID],
+      ...size,
+      ...opcode("return"),
+      END,
       ...getLocal(pages),
       ...constI32(capPages),
       ...opcode("i32.le_u"),
@@ -162,27 +199,8 @@ export function growMemory(added: AddedIndices, capPages: number): Bytes {
       END,
       ...getLocal(pages),
       ...[...opcode("memory.grow"), 0],
-      ...teeLocal(answer),
-      ...constI32(-1),
-      ...opcode("i32.eq"),
-      ...[codeOf("if"), VOID],
-      ...getLocal(pages),
-      ...opcode("i64.extend_i32_u"),
-      ...[...opcode("memory.size"), 0],
-      ...opcode("i64.extend_i32_u"),
-      ...opcode("i64.add"),
-      ...constI64(BigInt(capPages)),
-      ...opcode("i64.gt_u"),
-      ...[codeOf("if"), VOID],
-      ...constI32(GROWTH.refusedByCap),
-      ...setGlobal(added.growth),
-      codeOf("else"),
-      ...constI32(GROWTH.refusedByHost),
-      ...setGlobal(added.growth),
-      ...opcode("unreachable"),
-      END,
-      END,
-      ...getLocal(answer),
+      ...setLocal(answer),
+      ...judgeRefusal(added, answer, isOver(capPages, pages, size)),
     ],
   );
 }
@@ -190,6 +208,7 @@ export function growMemory(added: AddedIndices, capPages: number): Bytes {
 /** `(reference, entries) -> previous size or -1`: the same for a table. */
 export function growTable(added: AddedIndices, table: number, cap: number): Bytes {
   const [reference, entries, answer] = [0, 1, 2];
+  const onTable = (name: string): Bytes => [...opcode(name), ...unsigned(table)];
   return body(
     [I32],
     [
@@ -203,16 +222,9 @@ export function growTable(added: AddedIndices, table: number, cap: number): Byte
       END,
       ...getLocal(reference),
       ...getLocal(entries),
-      ...[0xfc, ...unsigned(codeOf("table.grow") - BULK), ...unsigned(table)],
+      ...onTable("table.grow"),
       ...setLocal(answer),
-      ...getLocal(answer),
-      ...constI32(-1),
-      ...opcode("i32.eq"),
-      ...[codeOf("if"), VOID],
-      ...constI32(GROWTH.refusedByCap),
-      ...setGlobal(added.growth),
-      END,
-      ...getLocal(answer),
+      ...judgeRefusal(added, answer, isOver(cap, entries, onTable("table.size"))),
     ],
   );
 }
