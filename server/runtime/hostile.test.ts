@@ -2,7 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asBytes, createSandbox, PAGE, type RunOptions } from "../../tests/support/sandbox.ts";
 import { assemble, call, FREE, program } from "../../tests/support/wat.ts";
-import type { RunResult } from "./types.ts";
+import type { Resources, RunResult } from "./types.ts";
 
 /** Threads that this process has started. */
 let threads = 0;
@@ -29,6 +29,11 @@ const write = (vectors: number) =>
 
 /** Enough to do harm with; what a spell has unless it asks for more is five times as much. */
 const FUEL = 200_000_000;
+
+const THOUSAND_FILES: Resources = {
+  digest: "a thousand files",
+  files: Array.from({ length: 1_000 }, (_, i) => ({ path: `resources/file-${i}`, bytes: new Uint8Array(1) })),
+};
 
 interface Attack {
   readonly what: string;
@@ -190,6 +195,25 @@ const ATTACKS: readonly Attack[] = [
     wat: program(forever(`(drop ${call("poll_oneoff", 0, 0, 1_024, 60_000)})`)),
     ending: "out-of-fuel",
     options: { limits: { fuel: 50_000_000 } },
+  },
+  {
+    what: "the first bytes of a listing of a thousand files, again and again",
+    wat: program(
+      forever(
+        "(drop (call $fd_readdir (i32.const 3) (i32.const 1024) (i32.const 24) (i64.const 0) (i32.const 64)))",
+      ),
+    ),
+    ending: "out-of-fuel",
+    options: { resources: THOUSAND_FILES },
+  },
+  {
+    what: "paths of thousands of steps",
+    wat: program(
+      `(memory.fill (i32.const 1024) (i32.const 47) (i32.const 4096)) (i32.store8 (i32.const 1024) (i32.const 46))
+      ${forever(`(drop ${call("path_filestat_get", 3, 0, 1_024, 4_096, 64)})`)}`,
+    ),
+    ending: "out-of-fuel",
+    options: { resources: THOUSAND_FILES },
   },
   {
     what: "exits that it catches",

@@ -3,7 +3,7 @@ import { RIGHT, type Descriptor, type DirectoryDescriptor, type FileDescriptor }
 import { ERRNO, type Errno } from "./errno.ts";
 import type { Host, HostFunction } from "./host-function.ts";
 import type { WasiName } from "./signatures.ts";
-import { direntBytes, writeFdstat, writeFilestat, writePrestat } from "./stat.ts";
+import { direntSize, writeDirent, writeFdstat, writeFilestat, writePrestat } from "./stat.ts";
 
 /** As many vectors as POSIX systems commonly take in one call (IOV_MAX): more would be work without bound. */
 const MOST_VECTORS = 1_024;
@@ -99,26 +99,24 @@ export function descriptorFunctions(host: Host) {
     return ERRNO.success;
   };
 
-  /** `.` and `..`, then the entries; what does not fit is cut, as the interface wants it. */
+  /** Lists from an entry on. Each is paid for before it is written; what does not fit is cut, as the interface wants it. */
   const list = (
-    { node }: DirectoryDescriptor,
+    { node: { listing } }: DirectoryDescriptor,
     pointer: number,
     length: number,
     cookie: bigint,
     sizePointer: number,
   ) => {
     if (!memory.fits(pointer, length) || !memory.fits(sizePointer, 4)) return ERRNO.fault;
-    const entries = [[".", node] as const, ["..", node.parent ?? node] as const, ...node.entries];
     const buffer = memory.bytes(pointer, length);
     let used = 0;
-    const next = BigInt.asUintN(64, cookie);
-    const from = next < BigInt(entries.length) ? Number(next) : entries.length;
-    for (let i = from; i < entries.length && used < buffer.length; i += 1) {
-      const [name, entry] = entries[i] ?? ["", node];
-      const bytes = direntBytes(i + 1, entry, name).subarray(0, buffer.length - used);
-      if (!fuel.pay(1, bytes.length)) return null;
-      buffer.set(bytes, used);
-      used += bytes.length;
+    let next = Number(BigInt.asUintN(64, cookie));
+    for (let entry = listing[next]; entry !== undefined && used < buffer.length; entry = listing[next]) {
+      const room = buffer.subarray(used, used + direntSize(entry));
+      if (!fuel.pay(1, room.length)) return null;
+      next += 1;
+      writeDirent(room, next, entry);
+      used += room.length;
     }
     memory.setU32(sizePointer, used);
     return ERRNO.success;

@@ -17,11 +17,18 @@ export interface DirectoryNode {
   readonly inode: bigint;
   /** Null for the root that the program gets. */
   readonly parent: DirectoryNode | null;
-  /** In the order of their names' bytes, so that listings are the same everywhere. */
   readonly entries: Map<string, FileNode | DirectoryNode>;
+  /** `.`, `..`, then the entries in the order of their names' bytes, so that listings are the same everywhere. */
+  readonly listing: Entry[];
 }
 
 export type Node = FileNode | DirectoryNode;
+
+/** A line of a listing. */
+export interface Entry {
+  readonly name: Uint8Array;
+  readonly node: Node;
+}
 
 /** The folder of a package whose files a program sees, and the name under which it sees them. */
 export const RESOURCES = "resources";
@@ -33,25 +40,30 @@ const byName = (a: PackagedFile, b: PackagedFile): number =>
 export function buildTree(files: readonly PackagedFile[]): DirectoryNode | null {
   if (files.length === 0) return null;
   let inode = 1n;
-  const directory = (parent: DirectoryNode | null): DirectoryNode => ({
-    kind: "directory",
-    inode: inode++,
-    parent,
-    entries: new Map(),
-  });
+  const directory = (parent: DirectoryNode | null): DirectoryNode => {
+    const listing: Entry[] = [];
+    const made: DirectoryNode = { kind: "directory", inode: inode++, parent, entries: new Map(), listing };
+    listing.push({ name: Buffer.from("."), node: made }, { name: Buffer.from(".."), node: parent ?? made });
+    return made;
+  };
+  const add = ({ entries, listing }: DirectoryNode, name: string, node: Node) => {
+    entries.set(name, node);
+    listing.push({ name: Buffer.from(name), node });
+  };
   const root = directory(null);
   for (const { path, bytes } of [...files].sort(byName)) {
     const steps = path.split("/").slice(1);
     const name = steps.pop() ?? "";
     let at = root;
     for (const step of steps) {
-      const next = at.entries.get(step) ?? directory(at);
+      const known = at.entries.get(step);
+      const next = known ?? directory(at);
       // Publishing refuses a path that is a file and a folder at once.
       if (next.kind !== "directory") throw new Error(`${path} lies below a file`);
-      at.entries.set(step, next);
+      if (known === undefined) add(at, step, next);
       at = next;
     }
-    at.entries.set(name, { kind: "file", inode: inode++, bytes });
+    add(at, name, { kind: "file", inode: inode++, bytes });
   }
   return root;
 }

@@ -10,7 +10,8 @@ const files = Array.from({ length: 5 }, (_, i) => ({
   bytes: Buffer.from("0123456789"),
 }));
 const resources: Resources = { digest: "host fuel", files };
-const FIELDS = '(data (i32.const 2048) "file-1") (data (i32.const 16) "\\00\\10\\00\\00\\64\\00\\00\\00")';
+const FIELDS =
+  '(data (i32.const 2048) "file-1") (data (i32.const 2056) ".//file-1") (data (i32.const 16) "\\00\\10\\00\\00\\64\\00\\00\\00")';
 
 function fuelOf(body: string): number {
   const result = runHere(program(`(drop (i32.const 0)) ${body}`, { fields: FIELDS }), {
@@ -75,13 +76,17 @@ test("polling costs its subscriptions, of as many as it takes", () => {
   expect(price("poll_oneoff", 4_096, 32_768, -1, 64)).toBeLessThanOrEqual(CALL + 1_024 * ITEM);
 });
 
-test("a path costs its bytes, and a listing its entries and theirs", () => {
+test("a path costs its bytes and its steps, and a listing its entries and their bytes", () => {
   expect(price("path_filestat_get", 3, 0, 2_048, 6, 64)).toBe(CALL + ITEM + bytes(6));
+  expect(price("path_filestat_get", 3, 0, 2_056, 9, 64)).toBe(CALL + 3 * ITEM + bytes(9));
   const entry = (name: string) => ITEM + bytes(24 + name.length);
   const names = [".", "..", ...files.map((_, i) => `file-${i}`)];
   const all = names.reduce((sum, name) => sum + entry(name), 0);
   expect(price("fd_readdir", 3, 4_096, 4_096, 0n, 64)).toBe(CALL + all);
   expect(price("fd_readdir", 3, 4_096, 4_096, 7n, 64)).toBe(CALL);
+  // The last of them, and the first byte of the second.
+  expect(price("fd_readdir", 3, 4_096, 4_096, 6n, 64)).toBe(CALL + entry("file-4"));
+  expect(price("fd_readdir", 3, 4_096, 26, 0n, 64)).toBe(CALL + entry(".") + ITEM + bytes(1));
 });
 
 test("a call that cannot be paid for does nothing, and ends the program", () => {

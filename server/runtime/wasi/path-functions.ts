@@ -16,6 +16,16 @@ import { writeFilestat } from "./stat.ts";
 const MOST_PATH_BYTES = 4_096;
 const OFLAGS = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
 
+const SLASH = 0x2f;
+const decoder = new TextDecoder();
+
+/** How many steps a path has behind its first. */
+function stepsIn(path: Uint8Array): number {
+  let steps = 0;
+  for (let at = path.indexOf(SLASH); at >= 0; at = path.indexOf(SLASH, at + 1)) steps += 1;
+  return steps;
+}
+
 export function pathFunctions(host: Host) {
   const { memory, fuel } = host;
 
@@ -30,7 +40,7 @@ export function pathFunctions(host: Host) {
     return (descriptor.rights & right) === 0n ? ERRNO.notcapable : act(descriptor);
   };
 
-  /** Pays for the path and finds what it names. */
+  /** Pays for the path and for each step of it, and finds what it names. */
   const withPath = (
     { node }: DirectoryDescriptor,
     pointer: number,
@@ -41,7 +51,9 @@ export function pathFunctions(host: Host) {
     if (!memory.fits(pointer, length)) return ERRNO.fault;
     if (length >>> 0 > MOST_PATH_BYTES) return ERRNO.nametoolong;
     if (!fuel.pay(1, length >>> 0)) return null;
-    const path = new TextDecoder().decode(memory.bytes(pointer, length));
+    const bytes = memory.bytes(pointer, length);
+    if (!fuel.pay(stepsIn(bytes), 0)) return null;
+    const path = decoder.decode(bytes);
     const found = lookUp(node, path);
     if (found === "noent") return missing;
     return typeof found === "string" ? ERRNO[found] : act(found, path);

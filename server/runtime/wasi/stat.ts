@@ -1,7 +1,7 @@
 /** The structures in which a program is told about its descriptors. Layouts: witx of wasi_snapshot_preview1. */
 import type { Descriptor } from "./descriptors.ts";
 import { ERRNO, type Errno } from "./errno.ts";
-import type { Node } from "./files.ts";
+import type { Entry, Node } from "./files.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 
 const FILETYPE = { unknown: 0, directory: 3, regularFile: 4 } as const;
@@ -52,14 +52,20 @@ export function writePrestat(memory: GuestMemory, pointer: number, name: string)
   return ERRNO.success;
 }
 
-/** One entry of a listing as bytes: header and name. `next` is the cookie of the entry behind it. */
-export function direntBytes(next: number, node: Node, name: string): Uint8Array {
-  const text = Buffer.from(name);
-  const entry = Buffer.alloc(DIRENT_BYTES + text.length);
-  entry.writeBigUInt64LE(BigInt(next), 0);
-  entry.writeBigUInt64LE(node.inode, 8);
-  entry.writeUInt32LE(text.length, 16);
-  entry.writeUInt8(fileTypeOf(node), 20);
-  text.copy(entry, DIRENT_BYTES);
-  return entry;
+/** How many bytes an entry of a listing takes: header and name. */
+export const direntSize = ({ name }: Entry): number => DIRENT_BYTES + name.length;
+
+const dirent = Buffer.alloc(DIRENT_BYTES);
+
+/** Writes an entry of a listing, or as much of it as there is room. `next` is the cookie of the one behind it. */
+export function writeDirent(room: Uint8Array, next: number, { name, node }: Entry): void {
+  dirent.writeUInt32LE(next, 0);
+  dirent.writeBigUInt64LE(node.inode, 8);
+  dirent.writeUInt32LE(name.length, 16);
+  dirent.writeUInt8(fileTypeOf(node), 20);
+  if (room.length < DIRENT_BYTES) room.set(dirent.subarray(0, room.length));
+  else {
+    room.set(dirent);
+    room.set(name.subarray(0, room.length - DIRENT_BYTES), DIRENT_BYTES);
+  }
 }
