@@ -121,6 +121,19 @@ test("more instances than are kept leave in the order of their use", () => {
   expect(takeInstance(module, `${digest}-first`)).not.toBe(first);
 });
 
+test.each([
+  ["large tables", "(table 199000 funcref)"],
+  ["many exports", Array.from({ length: 9_000 }, (_, i) => `(func (export "f${i}"))`).join(" ")],
+  ["much code", `(func ${"(drop (i64.const -1234567890123456789))".repeat(50_000)})`],
+])("instances with %s are kept in smaller number", (_what, fields) => {
+  const first = moduleOf("", fields);
+  const kept = takeInstance(first.module, first.digest);
+  giveBack(kept, first.digest);
+  for (let i = 0; i < 20; i += 1)
+    giveBack(takeInstance(first.module, `${first.digest}-${i}`), `${first.digest}-${i}`);
+  expect(takeInstance(first.module, first.digest)).not.toBe(kept);
+});
+
 test("a segment that does not fit leaves the next instance its host", () => {
   const bad = moduleOf("", "(table 1 funcref) (elem (i32.const 1) $print)");
   expect(() => takeInstance(bad.module, bad.digest)).toThrow(WebAssembly.RuntimeError);

@@ -11,7 +11,7 @@ const MOST_IMAGE_BYTES = 16 * 1_048_576;
 const idle = new LRUCache<string, Instance>({
   max: MOST_INSTANCES,
   maxSize: MOST_BYTES,
-  sizeCalculation: ({ memory }) => Math.max(memory.buffer.byteLength, 1),
+  sizeCalculation: ({ bytes }) => bytes,
 });
 /** Of modules whose instances cannot be kept, because they grow: what a fresh memory of theirs holds. */
 const images = new LRUCache<string, Uint8Array>({

@@ -9,6 +9,8 @@ const MOST_RESTORED_BYTES = 1_048_576;
 export interface Instance {
   readonly host: WasiHost;
   readonly memory: WebAssembly.Memory;
+  /** About what it takes while it is kept. */
+  readonly bytes: number;
   /** What the memory holds before the first run, the same for every instance of a module; null: never restored. */
   readonly image: Uint8Array | null;
   /** Runs the start function and the program. */
@@ -81,13 +83,14 @@ export function createInstance(
     throw new Unprepared("it has no program");
   const growth = globalOf<"i32">(exports, NAMES.growth);
   host.bind(memory, globalOf<"i64">(exports, NAMES.fuel));
-  const isRestorable =
-    globalOf<"i32">(exports, NAMES.restorable).value === 1 && memory.buffer.byteLength <= MOST_RESTORED_BYTES;
+  const besideMemory = globalOf<"i32">(exports, NAMES.kept).value;
+  const isRestorable = besideMemory > 0 && memory.buffer.byteLength <= MOST_RESTORED_BYTES;
   const image = isRestorable ? (knownImage ?? imageOf(memory)) : null;
   const restore = image === null ? null : createRestore(exports, memory, image);
   return {
     host,
     memory,
+    bytes: memory.buffer.byteLength + besideMemory,
     image,
     run: () => {
       Reflect.apply(run, undefined, []);

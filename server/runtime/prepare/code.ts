@@ -236,9 +236,4 @@ export const runAll = (added: AddedIndices, amount: number, functions: readonly 
 /** Globals that preparation adds: type, mutability, initial value. The module's own code cannot name them. */
 export const FUEL_GLOBAL: Bytes = [I64, 1, ...constI64(0n), END];
 export const GROWTH_GLOBAL: Bytes = [I32, 1, ...constI32(0), END];
-export const restorableGlobal = (isRestorable: boolean): Bytes => [
-  I32,
-  0,
-  ...constI32(isRestorable ? 1 : 0),
-  END,
-];
+export const keptGlobal = (bytes: number): Bytes => [I32, 0, ...constI32(bytes), END];

@@ -41,7 +41,8 @@ export const NAMES = {
   fuel: "spell:fuel",
   run: "spell:run",
   growth: "spell:growth",
-  restorable: "spell:restorable",
+  /** What a restored instance takes beside its memory, in bytes; 0: it cannot be restored. */
+  kept: "spell:kept",
   /** Followed by the global's index; the ones that a restored instance must have as they were. */
   global: "spell:global:",
 } as const;

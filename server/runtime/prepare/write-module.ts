@@ -8,7 +8,7 @@ import {
   growMemory,
   growTable,
   GROWTH_GLOBAL,
-  restorableGlobal,
+  keptGlobal,
   runAll,
   type AddedIndices,
 } from "./code.ts";
@@ -59,6 +59,16 @@ function isRestorable({ globals }: ModuleShape, bodies: readonly FunctionBody[])
     operations.some(({ instruction }) => CHANGES_FOR_GOOD.has(instruction.name)),
   );
   return !hasOtherGlobals && !hasLastingChange;
+}
+
+/** Measured: an entry of a table, and the object that an export or a global is to JavaScript. */
+const KEPT = { entryBytes: 32, objectBytes: 384, perModuleByte: 4 };
+
+/** About what an instance takes beside its memory while it waits for its next run, with the module that it keeps. */
+function keptBytes({ tables, exports, globals, bytes }: ModuleShape): number {
+  const entries = tables.reduce((total, { initial }) => total + initial, 0);
+  const objects = exports.length + globals.length;
+  return entries * KEPT.entryBytes + objects * KEPT.objectBytes + bytes.length * KEPT.perModuleByte;
 }
 
 function plannedIndices(shape: ModuleShape): AddedIndices {
@@ -191,13 +201,17 @@ export function writeModule(shape: ModuleShape, caps: Caps, rules: Rules): Uint8
   });
   copy(SECTION.tag);
   section(whole, SECTION.global, (out) =>
-    extended(out, sections.get(SECTION.global), [FUEL_GLOBAL, GROWTH_GLOBAL, restorableGlobal(restorable)]),
+    extended(out, sections.get(SECTION.global), [
+      FUEL_GLOBAL,
+      GROWTH_GLOBAL,
+      keptGlobal(restorable ? keptBytes(shape) : 0),
+    ]),
   );
   section(whole, SECTION.export, (out) => {
     const own = [
       exportOf(NAMES.fuel, "global", added.fuel),
       exportOf(NAMES.growth, "global", added.growth),
-      exportOf(NAMES.restorable, "global", added.growth + 1),
+      exportOf(NAMES.kept, "global", added.growth + 1),
       exportOf(NAMES.run, "function", added.growTables + shape.tables.length),
     ];
     const kept = restorable

@@ -21,11 +21,21 @@ export interface SpellVersion {
 }
 
 const REMEMBERED_VERSIONS = 10_000;
+const REMEMBERED_BYTES = 256 * 1_048_576;
+/** What a version takes beside its files, generously. */
+const FACTS_BYTES = 16_384;
 type Reads = Pick<Platform, "db">;
 const remembered = new WeakMap<Platform["db"], LRUCache<string, SpellVersion>>();
 
 function cacheOf({ db }: Reads): LRUCache<string, SpellVersion> {
-  const cache = remembered.get(db) ?? new LRUCache<string, SpellVersion>({ max: REMEMBERED_VERSIONS });
+  const cache =
+    remembered.get(db) ??
+    new LRUCache<string, SpellVersion>({
+      max: REMEMBERED_VERSIONS,
+      maxSize: REMEMBERED_BYTES,
+      sizeCalculation: ({ resources }) =>
+        (resources?.files ?? []).reduce((total, { bytes }) => total + bytes.length, FACTS_BYTES),
+    });
   remembered.set(db, cache);
   return cache;
 }
