@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { z } from "zod";
 import { runProgram } from "../run-program.ts";
 import { ModuleRefused } from "../types.ts";
-import { CHILD_FAILED, type ChildAnswer } from "./prepare-in-child.ts";
+import type { ChildAnswer } from "./prepare-in-child.ts";
 import { prepareModule } from "./prepare-module.ts";
 
 const policySchema = z.object({ memoryBytes: z.number(), maxModuleBytes: z.number() });
@@ -51,5 +51,5 @@ try {
   process.stdout.write(prepared);
 } catch (error) {
   process.stderr.write(String(error instanceof Error ? error.stack : error));
-  process.exitCode = CHILD_FAILED;
+  process.exitCode = 1;
 }

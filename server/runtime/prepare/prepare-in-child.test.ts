@@ -102,9 +102,9 @@ test("a module that takes more wall time than it may is refused, and nothing is 
   expect(preparing()).toEqual([]);
 });
 
-test("a child that is killed from outside leaves neither a version nor a process", async () => {
-  const pending = why(slowModule());
-  const child = await new Promise<Process>((resolve) => {
+/** The one child that is preparing, once it has come that far. */
+const started = () =>
+  new Promise<Process>((resolve) => {
     const look = () => {
       const [found] = preparing();
       if (found === undefined) setImmediate(look);
@@ -112,9 +112,26 @@ test("a child that is killed from outside leaves neither a version nor a process
     };
     look();
   });
-  process.kill(child.pid, "SIGKILL");
-  expect(await pending).toMatch(/^takes more than/);
-  expect(preparing()).toEqual([]);
+
+test.each(["SIGKILL", "SIGTERM"])(
+  "a child that is killed from outside by %s is no fault of the module's, and nothing is left",
+  async (signal) => {
+    const pending = prepareInChild(slowModule(), POLICY).catch((error: unknown) => error);
+    process.kill((await started()).pid, signal);
+    const error = await pending;
+    expect(error).toHaveProperty("message", `preparing a module failed (${signal}): `);
+    expect(error).not.toBeInstanceOf(ModuleRefused);
+    expect(preparing()).toEqual([]);
+  },
+);
+
+test("limits that the system does not grant are no fault of the module's", async () => {
+  const limits = { ...PROOF_LIMITS, memoryBytes: Number.NaN };
+  const error = await prepareInChild(assemble(program("")), POLICY, limits).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).not.toBeInstanceOf(ModuleRefused);
+  expect(String(error)).toMatch(/^Error: preparing a module failed \([1-9]/);
 });
 
 test("two modules at a time are prepared beside each other, each to its own bytes", async () => {

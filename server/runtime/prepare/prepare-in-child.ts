@@ -24,14 +24,18 @@ export type ChildPolicy = Pick<PreparePolicy, "memoryBytes" | "maxModuleBytes">;
 const script = fileURLToPath(new URL("./prepare-child.ts", import.meta.url));
 interface Ended {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Was it stopped by this process, at its wall time? */
+  readonly isOverdue: boolean;
   readonly output: Buffer;
   readonly errors: string;
 }
 
 function runChild(bytes: Uint8Array, policy: ChildPolicy, limits: typeof PROOF_LIMITS): Promise<Ended> {
   const kib = Math.floor(limits.memoryBytes / 1_024);
-  // The shell sets limits that the child cannot lift, and becomes the child.
-  const shell = `ulimit -c 0; ulimit -d ${kib}; ulimit -t ${limits.cpuSeconds}; exec "$0" "$@"`;
+  // The shell sets limits that the child cannot lift, and becomes the child. The soft limit of time has a signal of its own.
+  const time = `ulimit -S -t ${limits.cpuSeconds} && ulimit -H -t ${limits.cpuSeconds + 1}`;
+  const shell = `ulimit -c 0 && ulimit -d ${kib} && ${time} && exec "$0" "$@"`;
   const words = [process.execPath, script, JSON.stringify(policy)];
   const child = spawn("/bin/sh", ["-c", shell, ...words], {
     cwd: "/",
@@ -47,19 +51,35 @@ function runChild(bytes: Uint8Array, policy: ChildPolicy, limits: typeof PROOF_L
   child.stdin.end(bytes);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) =>
-      resolve({ code, output: Buffer.concat(output), errors: Buffer.concat(errors).toString() }),
+    child.once("close", (code, signal) =>
+      resolve({
+        code,
+        signal,
+        isOverdue: child.killed,
+        output: Buffer.concat(output),
+        errors: Buffer.concat(errors).toString(),
+      }),
     );
   });
 }
 
 const NEWLINE = 0x0a;
-/** Exit codes by which the child says that it failed by a mistake of ours. */
-export const CHILD_FAILED = 70;
+/** By its time, or by a crash of the engine for want of memory. Any other signal came from outside. */
+const SIGNALS_OF_LIMITS = new Set<NodeJS.Signals | null>([
+  "SIGXCPU",
+  "SIGABRT",
+  "SIGTRAP",
+  "SIGILL",
+  "SIGSEGV",
+  "SIGBUS",
+]);
+
+const isOverLimit = ({ signal, isOverdue }: Ended): boolean => isOverdue || SIGNALS_OF_LIMITS.has(signal);
 
 /**
  * Prepares a module for publishing.
- * @throws ModuleRefused naming what is wrong, also when compiling takes more than `PROOF_LIMITS`
+ * @throws ModuleRefused naming what is wrong, also when compiling takes more than `PROOF_LIMITS`; Error when the child
+ * failed or was killed without the module's doing
  */
 export async function prepareInChild(
   bytes: Uint8Array,
@@ -71,14 +91,15 @@ export async function prepareInChild(
       `has ${bytes.length} bytes; the largest module may have ${policy.maxModuleBytes}`,
     );
   }
-  const { code, output, errors } = await runChild(bytes, policy, limits);
-  if (code === CHILD_FAILED) throw new Error(`preparing a module failed: ${errors}`);
-  const end = output.indexOf(NEWLINE);
-  if (code !== 0 || end < 0) {
+  const ended = await runChild(bytes, policy, limits);
+  if (isOverLimit(ended)) {
     throw new ModuleRefused(
       `takes more than ${limits.cpuSeconds} s or ${Math.floor(limits.memoryBytes / 1_048_576)} MiB to prepare and compile`,
     );
   }
+  const { code, signal, output, errors } = ended;
+  const end = output.indexOf(NEWLINE);
+  if (code !== 0 || end < 0) throw new Error(`preparing a module failed (${code ?? signal}): ${errors}`);
   const answer = childAnswer.parse(JSON.parse(output.subarray(0, end).toString()));
   if (answer.outcome === "refused") throw new ModuleRefused(answer.why);
   return { ...answer, prepared: output.subarray(end + 1) };
