@@ -1,5 +1,6 @@
 /** Instances a thread keeps between runs: making one takes longer than most programs do. */
 import { LRUCache } from "lru-cache";
+import { noteDropped } from "./collect-garbage.ts";
 import { createInstance, type Instance } from "./instance.ts";
 import { WasiHost } from "./wasi/host.ts";
 
@@ -38,5 +39,8 @@ export function takeInstance(module: WebAssembly.Module, digest: string): Instan
 /** Restores an instance after its run and keeps it; of one that cannot be restored only the host stays. */
 export function giveBack(instance: Instance, digest: string): void {
   if (instance.restore()) idle.set(digest, instance);
-  else spare = instance.host;
+  else {
+    spare = instance.host;
+    noteDropped(instance.memory.buffer.byteLength);
+  }
 }

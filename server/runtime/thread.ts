@@ -1,6 +1,7 @@
 /** The file each thread runs. Its environment is empty; all it knows comes with a task. */
 import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { RunAnswer, RunStarted, RunTask } from "./messages.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -11,5 +12,7 @@ setPriority(0, NICENESS);
 export default function run(task: RunTask): RunAnswer {
   const started: RunStarted = { started: task.runId };
   parentPort?.postMessage(started);
-  return runProgram(task);
+  const answer = runProgram(task);
+  collectGarbage();
+  return answer;
 }
