@@ -7,7 +7,7 @@ import { EXCEPTION_KEEPERS } from "./exception-keepers.ts";
 import { createSandbox } from "./sandbox.ts";
 import { call, program } from "./wat.ts";
 
-const FUEL = 20_000_000;
+const FUEL = 5_000_000;
 /** What a recursion needs to fill its stack with exceptions. */
 const KEEPING_FUEL = 300_000_000;
 const MIB = 1_048_576;
@@ -16,7 +16,11 @@ const sandbox = createSandbox({ threads: 2, maxQueue: 1_000 });
 const well = await sandbox.request(program(call("print", 64, 4)));
 const attacks = [
   ...ATTACKS.map(({ wat, options = {} }) => ({ wat, options, fuel: FUEL })),
-  ...EXCEPTION_KEEPERS.map(({ wat }) => ({ wat, options: { limits: {} }, fuel: KEEPING_FUEL })),
+  ...EXCEPTION_KEEPERS.filter(({ what }) => what.startsWith("the largest")).map(({ wat }) => ({
+    wat,
+    options: { limits: {} },
+    fuel: KEEPING_FUEL,
+  })),
 ];
 const requests = await Promise.all(
   attacks.map(({ wat, options, fuel }) =>
@@ -32,6 +36,6 @@ for (let round = 0; round < Number(process.argv[2]); round += 1) {
     const { ending } = await sandbox.runtime.run({ ...well, runId: `well-${round}-${i}` });
     if (ending !== "completed") throw new Error(`a well-behaved run ended as ${ending}`);
   }
-  console.log(Math.round(process.memoryUsage().rss / MIB));
+  process.stdout.write(`${Math.round(process.memoryUsage().rss / MIB)}\n`);
 }
 await sandbox.close();
