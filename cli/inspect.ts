@@ -1,9 +1,6 @@
 import { parseArgs } from "node:util";
-import {
-  inspectModule,
-  type FunctionFuel,
-  type Inspection,
-} from "../server/runtime/prepare/inspect-module.ts";
+import { inspectInChild, type Inspection } from "../server/runtime/prepare/inspect-in-child.ts";
+import type { FunctionFuel } from "../server/runtime/prepare/inspect-module.ts";
 import { SCHEDULE } from "../server/runtime/prepare/policy.ts";
 import { DEFAULTS, readModuleFile, wholeNumber } from "./module-file.ts";
 
@@ -49,7 +46,7 @@ export async function inspectCommand(words: string[]): Promise<number> {
   });
   const bytes = await readModuleFile(positionals[0]);
   const memoryBytes = wholeNumber("memory", values.memory, DEFAULTS.memoryBytes);
-  const inspection = inspectModule(bytes, { memoryBytes, maxModuleBytes: DEFAULTS.maxModuleBytes });
+  const inspection = await inspectInChild(bytes, { memoryBytes, maxModuleBytes: DEFAULTS.maxModuleBytes });
   console.log(describe(inspection).join("\n"));
   return inspection.refusedBecause === null ? 0 : 1;
 }

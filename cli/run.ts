@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { prepareModule } from "../server/runtime/prepare/prepare-module.ts";
+import { prepareInChild } from "../server/runtime/prepare/prepare-in-child.ts";
 import { runProgram } from "../server/runtime/run-program.ts";
 import { ModuleRefused } from "../server/runtime/types.ts";
 import { DEFAULTS, readModuleFile, wholeNumber } from "./module-file.ts";
@@ -24,7 +24,7 @@ export async function runCommand(words: string[]): Promise<number> {
   const memoryBytes = wholeNumber("memory", values.memory, DEFAULTS.memoryBytes);
   const fuel = wholeNumber("fuel", values.fuel, DEFAULTS.fuel);
   try {
-    const { prepared, preparedDigest } = prepareModule(bytes, {
+    const { prepared, preparedDigest } = await prepareInChild(bytes, {
       memoryBytes,
       maxModuleBytes: DEFAULTS.maxModuleBytes,
     });

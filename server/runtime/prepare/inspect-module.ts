@@ -1,38 +1,36 @@
-/** What a maker wants to know of a module before publishing it: what it needs, what it costs, why it would be refused. */
-import { ModuleRefused } from "../types.ts";
+/** What a maker wants to know of a module before publishing it: what it needs and what it costs. */
+import { z } from "zod";
 import { planCharges } from "./charge-plan.ts";
 import type { FunctionBody } from "./read-function.ts";
 import { readBodies } from "./read-bodies.ts";
 import { readModule, type ModuleShape } from "./read-module.ts";
-import { prepareModule, type PreparePolicy } from "./prepare-module.ts";
 
 /** How one function pays. */
-export interface FunctionFuel {
+const functionFuel = z.object({
   /** Over imports and own functions, as in the module's own index space. */
-  readonly index: number;
-  readonly exportedAs: string | null;
-  readonly bytes: number;
-  readonly instructions: number;
+  index: z.number(),
+  exportedAs: z.string().nullable(),
+  bytes: z.number(),
+  instructions: z.number(),
   /** Paid whenever it is entered, and the most that one loop's iteration or one arm pays. */
-  readonly atEntry: number;
-  readonly places: number;
-  readonly dearest: number;
-}
+  atEntry: z.number(),
+  places: z.number(),
+  dearest: z.number(),
+});
+export type FunctionFuel = z.output<typeof functionFuel>;
 
-export interface Inspection {
-  readonly bytes: number;
-  /** Null when the module would be refused. */
-  readonly preparedBytes: number | null;
-  readonly refusedBecause: string | null;
-  readonly imports: readonly string[];
-  readonly exports: readonly string[];
-  readonly memoryPages: { readonly initial: number; readonly maximum: number | null } | null;
-  readonly tableEntries: number;
-  readonly globals: number;
-  readonly dataBytes: number;
-  readonly features: readonly string[];
-  readonly functions: readonly FunctionFuel[];
-}
+/** What a module has and uses. */
+export const moduleDetails = z.object({
+  imports: z.array(z.string()),
+  exports: z.array(z.string()),
+  memoryPages: z.object({ initial: z.number(), maximum: z.number().nullable() }).nullable(),
+  tableEntries: z.number(),
+  globals: z.number(),
+  dataBytes: z.number(),
+  features: z.array(z.string()),
+  functions: z.array(functionFuel),
+});
+export type ModuleDetails = z.output<typeof moduleDetails>;
 
 const FEATURES: readonly (readonly [RegExp, string])[] = [
   [/^(v128|[if]\d+x\d+)\./, "SIMD"],
@@ -71,48 +69,18 @@ function fuelOf(shape: ModuleShape, { operations, size }: FunctionBody, own: num
   };
 }
 
-function refusalOf(
-  bytes: Uint8Array,
-  policy: PreparePolicy,
-): { preparedBytes: number | null; refusedBecause: string | null } {
-  try {
-    return { preparedBytes: prepareModule(bytes, policy).prepared.length, refusedBecause: null };
-  } catch (error) {
-    if (!(error instanceof ModuleRefused)) throw error;
-    return { preparedBytes: null, refusedBecause: error.message };
-  }
-}
-
-const NOTHING_READ = {
-  imports: [],
-  exports: [],
-  memoryPages: null,
-  tableEntries: 0,
-  globals: 0,
-  dataBytes: 0,
-  features: [],
-  functions: [],
-};
-
-/** Looks at a module; of one that cannot be read, only says why. Compiling it is not tried here. */
-export function inspectModule(bytes: Uint8Array, policy: PreparePolicy): Inspection {
-  const verdict = { bytes: bytes.length, ...refusalOf(bytes, policy) };
-  try {
-    const shape = readModule(bytes);
-    const bodies = readBodies(shape);
-    return {
-      ...verdict,
-      imports: shape.imports.map(({ module, name }) => `${module}.${name}`),
-      exports: shape.exports.map(({ name }) => name),
-      memoryPages: shape.memory,
-      tableEntries: shape.tables.reduce((sum, { initial }) => sum + initial, 0),
-      globals: shape.globals.length,
-      dataBytes: shape.activeBytes,
-      features: featuresOf(shape, bodies),
-      functions: bodies.map((body, own) => fuelOf(shape, body, own)),
-    };
-  } catch (error) {
-    if (!(error instanceof ModuleRefused)) throw error;
-    return { ...verdict, ...NOTHING_READ };
-  }
+/** Looks at a module that V8 has found valid. @throws ModuleRefused when it cannot be read */
+export function inspectModule(bytes: Uint8Array): ModuleDetails {
+  const shape = readModule(bytes);
+  const bodies = readBodies(shape);
+  return {
+    imports: shape.imports.map(({ module, name }) => `${module}.${name}`),
+    exports: shape.exports.map(({ name }) => name),
+    memoryPages: shape.memory,
+    tableEntries: shape.tables.reduce((sum, { initial }) => sum + initial, 0),
+    globals: shape.globals.length,
+    dataBytes: shape.activeBytes,
+    features: featuresOf(shape, bodies),
+    functions: bodies.map((body, own) => fuelOf(shape, body, own)),
+  };
 }

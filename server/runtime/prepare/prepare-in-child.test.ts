@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { PAGE, prepare, refusal } from "../../../tests/support/sandbox.ts";
 import { assemble, binary, binaryCode, call, leb, program } from "../../../tests/support/wat.ts";
 import { ModuleRefused } from "../types.ts";
-import { prepareInChild, PROOF_LIMITS } from "./prepare-in-child.ts";
+import { inspectInChild } from "./inspect-in-child.ts";
+import { PROOF_LIMITS } from "./limited-child.ts";
+import { prepareInChild } from "./prepare-in-child.ts";
 
 const POLICY = { memoryBytes: 16 * PAGE, maxModuleBytes: 16 * 1_048_576 };
 const inChild = (wat: string) => prepareInChild(assemble(wat), POLICY);
@@ -34,7 +36,7 @@ function children(): Process[] {
       }
     });
 }
-const preparing = () => children().filter(({ command }) => command.includes("prepare-child"));
+const preparing = () => children().filter(({ command }) => /(prepare|inspect)-child/.test(command));
 
 /** A valid module over which preparation, or the compiler, sits for long: branches out of very many blocks. */
 function slowModule(): Uint8Array {
@@ -83,6 +85,14 @@ test("a module that takes more processor time than it may is refused in so many 
   const limits = { ...PROOF_LIMITS, cpuSeconds: 1 };
   expect(await why(slowModule(), limits)).toBe("takes more than 1 s or 1536 MiB to prepare and compile");
   expect(performance.now() - startedAt).toBeLessThan(15_000);
+  expect(preparing()).toEqual([]);
+});
+
+test("a module that takes too long to look at is refused, and nothing else is said of it", async () => {
+  const limits = { ...PROOF_LIMITS, cpuSeconds: 1 };
+  const { refusedBecause, functions } = await inspectInChild(slowModule(), POLICY, limits);
+  expect(refusedBecause).toBe("takes more than 1 s or 1536 MiB to prepare and compile");
+  expect(functions).toEqual([]);
   expect(preparing()).toEqual([]);
 });
 
