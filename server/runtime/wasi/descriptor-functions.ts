@@ -21,6 +21,12 @@ export function descriptorFunctions(host: Host) {
     const descriptor = host.run.fds.get(fd);
     return descriptor === undefined ? ERRNO.badf : act(descriptor);
   };
+  const withRight = (
+    fd: number,
+    right: bigint,
+    act: (descriptor: Descriptor) => Errno | null,
+  ): Errno | null =>
+    withFd(fd, (descriptor) => ((descriptor.rights & right) === 0n ? ERRNO.notcapable : act(descriptor)));
   const answer = (errno: Errno) => (fd: number) => withFd(fd, () => errno);
   /** For what only files can do; streams cannot be positioned. */
   const onFile = (fd: number, act: (file: FileDescriptor) => Errno | null) =>
@@ -161,10 +167,16 @@ export function descriptorFunctions(host: Host) {
       ),
     fd_tell: (fd: number, pointer: number) =>
       onFile(fd, (file) =>
-        (file.rights & RIGHT.fdTell) === 0n ? ERRNO.notcapable : seek(file, 0n, WHENCE_CURRENT, pointer),
+        // The right to seek implies the right to tell.
+        (file.rights & (RIGHT.fdTell | RIGHT.fdSeek)) === 0n
+          ? ERRNO.notcapable
+          : seek(file, 0n, WHENCE_CURRENT, pointer),
       ),
     fd_advise: (fd: number, offset: bigint, length: bigint, advice: number) =>
-      onFile(fd, () => (offset < 0n || length < 0n || advice >>> 0 > 5 ? ERRNO.inval : ERRNO.success)),
+      onFile(fd, ({ rights }) => {
+        if ((rights & RIGHT.fdAdvise) === 0n) return ERRNO.notcapable;
+        return offset < 0n || length < 0n || advice >>> 0 > 5 ? ERRNO.inval : ERRNO.success;
+      }),
     fd_close: (fd: number) =>
       withFd(fd, () => {
         host.run.fds.close(fd);
@@ -180,7 +192,7 @@ export function descriptorFunctions(host: Host) {
     fd_fdstat_get: (fd: number, pointer: number) =>
       withFd(fd, (descriptor) => writeFdstat(memory, pointer, descriptor)),
     fd_fdstat_set_flags: (fd: number, flags: number) =>
-      withFd(fd, (descriptor) => {
+      withRight(fd, RIGHT.fdFdstatSetFlags, (descriptor) => {
         if ((flags & ~FDFLAGS_APPEND_OR_NONBLOCK) !== 0) return ERRNO.inval;
         descriptor.flags = flags;
         return ERRNO.success;
@@ -195,7 +207,9 @@ export function descriptorFunctions(host: Host) {
         return ERRNO.success;
       }),
     fd_filestat_get: (fd: number, pointer: number) =>
-      withFd(fd, (descriptor) => writeFilestat(memory, pointer, descriptor, host.run.nowNs)),
+      withRight(fd, RIGHT.fdFilestatGet, (descriptor) =>
+        writeFilestat(memory, pointer, descriptor, host.run.nowNs),
+      ),
     // Nothing is buffered on our side.
     fd_sync: answer(ERRNO.success),
     fd_datasync: answer(ERRNO.success),

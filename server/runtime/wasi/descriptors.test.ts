@@ -107,6 +107,21 @@ test("rights can be given up, never taken back", async () => {
   expect(await fdstat(2, setRights(2, READ), setRights(2, 8n))).toMatchObject({ rights: 8n });
 });
 
+test("each function asks for the right that is named after it", async () => {
+  const left = setRights(1, WRITE);
+  expect(
+    await sandbox.values([
+      call("fd_fdstat_set_flags", 1, 1),
+      call("fd_filestat_get", 1, 64),
+      left,
+      call("fd_fdstat_set_flags", 1, 0),
+      call("fd_filestat_get", 1, 64),
+      call("fd_filestat_get", 1, -1),
+    ]),
+  ).toEqual([SUCCESS, SUCCESS, SUCCESS, NOTCAPABLE, NOTCAPABLE, NOTCAPABLE]);
+  expect(await fdstat(2, setRights(2, 0n), call("fd_fdstat_set_flags", 2, 4))).toMatchObject({ flags: 0 });
+});
+
 test("a stream's file has one link, no size, and the cast's instant for all of its times", async () => {
   const body = `(memory.fill (i32.const 64) (i32.const 255) (i32.const 64))
     (drop ${call("fd_filestat_get", 1, 64)}) ${call("print", 64, 64)}`;

@@ -166,6 +166,20 @@ test("a file that was opened without the right to be read is not", async () => {
   ]);
 });
 
+test("a file is described, sought in and advised of with the rights to do so; who may seek may tell", async () => {
+  const asked = [
+    call("fd_filestat_get", 4, 41_000),
+    call("fd_tell", 4, 41_000),
+    "(call $fd_advise (i32.const 4) (i64.const 0) (i64.const 0) (i32.const 0))",
+  ];
+  const [SEEK, ADVISE, FILESTAT] = [1n << 2n, 1n << 7n, 1n << 21n];
+  const opened = (rights: bigint) => ask(open("a.txt", { rights }), ...asked);
+  expect(await opened(READ)).toEqual([SUCCESS, NOTCAPABLE, NOTCAPABLE, NOTCAPABLE]);
+  expect(await opened(SEEK)).toEqual([SUCCESS, NOTCAPABLE, SUCCESS, NOTCAPABLE]);
+  expect(await opened(ADVISE)).toEqual([SUCCESS, NOTCAPABLE, NOTCAPABLE, SUCCESS]);
+  expect(await opened(FILESTAT)).toEqual([SUCCESS, SUCCESS, NOTCAPABLE, NOTCAPABLE]);
+});
+
 test("what a directory may not pass on, a file that is opened through it does not have", async () => {
   const read = call("fd_read", 4, 1_024, 0, 64);
   const [set, opened, errno] = await ask(setRights(ROOT, PATH_OPEN, 0n), open("a.txt"), read);
