@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { open } from "../../../tests/support/sandbox.ts";
+import { open, refusal } from "../../../tests/support/sandbox.ts";
+import { binary, binaryCode, leb } from "../../../tests/support/wat.ts";
 
 /** So many instructions that do nothing: a constant each; what drops it compiles to nothing and is free. */
 const work = (count: number) => "(drop (i32.const 0))".repeat(count);
@@ -223,4 +224,14 @@ test("a chain of a thousand choices costs as much as the longest way through it,
   const module = open(`(module ${f(chain)})`);
   expect(module.fuelOf("f", 1)).toBe(5_000);
   expect(module.fuelOf("f", 0)).toBeLessThanOrEqual(5_000);
+});
+
+test("two hundred thousand branches out of nine hundred blocks are planned in time", () => {
+  const depth = 900;
+  const branches = Array.from({ length: 200_000 }, (_, i) => [0x41, 0, 0x0d, ...leb(i % depth)]).flat();
+  const [opened, closed] = [Array<number[]>(depth).fill([0x02, 0x40]), Array<number>(depth).fill(0x0b)];
+  const code = binaryCode([...opened.flat(), ...branches, ...closed]);
+  const startedAt = performance.now();
+  expect(refusal(binary({ 10: code }))).toBeNull();
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
 });

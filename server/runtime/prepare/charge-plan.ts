@@ -21,14 +21,15 @@ const NEVER = -Infinity;
 /** Shorter arms are paid for by the region around them: a check costs about as much as this many instructions. */
 const LONG_ARM = 40;
 
-/** Ways from one place onwards. */
+/** Ways from one place onwards. Each is used once: what makes others of them changes them. */
 interface Ways {
   /** The longest. */
   longest: number;
   /** The longest that goes on behind the construct, or NEVER. */
   through: number;
-  /** The longest to each label that is reached, by the number of its construct. */
+  /** The longest to each label that is reached, by the number of its construct, each longer by `base` than is written. */
   readonly leaving: Map<number, number>;
+  base: number;
 }
 
 /** A construct around the place where the pass is. */
@@ -42,44 +43,53 @@ interface Construct {
   handlers: Ways | null;
 }
 
-const goOn = (): Ways => ({ longest: 0, through: 0, leaving: new Map() });
-const goNowhere = (longest: number): Ways => ({ longest, through: NEVER, leaving: new Map() });
+const goOn = (): Ways => ({ longest: 0, through: 0, leaving: new Map(), base: 0 });
+const goNowhere = (longest: number): Ways => ({ longest, through: NEVER, leaving: new Map(), base: 0 });
+const goTo = (labels: readonly number[], weight: number): Ways => ({
+  ...goNowhere(weight),
+  leaving: new Map(labels.map((label) => [label, weight])),
+});
 
 /** Ways that start `weight` earlier. */
 function later(ways: Ways, weight: number): Ways {
-  if (weight === 0) return ways;
-  const leaving = new Map<number, number>();
-  for (const [label, way] of ways.leaving) leaving.set(label, way + weight);
-  return { longest: ways.longest + weight, through: ways.through + weight, leaving };
+  ways.longest += weight;
+  ways.through += weight;
+  ways.base += weight;
+  return ways;
 }
 
 /** What a region is to the code around it: it pays for itself, wherever it leads. */
-function paid(ways: Ways): Ways {
-  const leaving = new Map<number, number>();
-  for (const label of ways.leaving.keys()) leaving.set(label, 0);
-  return { longest: 0, through: ways.through === NEVER ? NEVER : 0, leaving };
+function paid({ through, leaving }: Ways): Ways {
+  return { ...goTo([...leaving.keys()], 0), through: through === NEVER ? NEVER : 0 };
 }
 
-/** One of two ways. */
+/** One of two ways. The one of fewer labels goes into the other, so that many branches out of many blocks stay cheap. */
 function either(a: Ways, b: Ways): Ways {
-  const leaving = new Map(a.leaving);
-  for (const [label, way] of b.leaving) leaving.set(label, Math.max(leaving.get(label) ?? NEVER, way));
-  return { longest: Math.max(a.longest, b.longest), through: Math.max(a.through, b.through), leaving };
+  const [into, from] = a.leaving.size < b.leaving.size ? [b, a] : [a, b];
+  for (const [label, way] of from.leaving) {
+    const written = way + from.base - into.base;
+    into.leaving.set(label, Math.max(into.leaving.get(label) ?? NEVER, written));
+  }
+  into.longest = Math.max(a.longest, b.longest);
+  into.through = Math.max(a.through, b.through);
+  return into;
 }
 
 /** First one, then, where that goes through, the other. */
 function then(first: Ways, next: Ways): Ways {
-  if (first.through === NEVER) return first;
-  return either({ ...first, through: NEVER }, later(next, first.through));
+  const { through } = first;
+  if (through === NEVER) return first;
+  first.through = NEVER;
+  return either(first, later(next, through));
 }
 
 /** A construct's inside as its surroundings see it: its own label leads to its end. */
 function closed(inside: Ways, label: number): Ways {
-  const arrival = inside.leaving.get(label);
-  if (arrival === undefined) return inside;
-  const leaving = new Map(inside.leaving);
-  leaving.delete(label);
-  return { longest: inside.longest, through: Math.max(inside.through, arrival), leaving };
+  const written = inside.leaving.get(label);
+  if (written === undefined) return inside;
+  inside.leaving.delete(label);
+  inside.through = Math.max(inside.through, written + inside.base);
+  return inside;
 }
 
 class Planner {
@@ -136,8 +146,8 @@ class Planner {
   }
 
   #branch(weight: number, depths: readonly number[], behind: Ways): void {
-    const leaving = new Map(depths.map((depth) => [this.#labelled(depth), weight]));
-    this.#inner.ways = either({ longest: weight, through: NEVER, leaving }, later(behind, weight));
+    const labels = depths.map((depth) => this.#labelled(depth));
+    this.#inner.ways = either(goTo(labels, weight), later(behind, weight));
   }
 
   #step(i: number): void {
@@ -195,8 +205,7 @@ class Planner {
         if (construct.handlers !== null) inside = either(inside, later(construct.handlers, inside.longest));
         for (const depth of labels) {
           // Handlers name labels outside of the try_table, counted from there.
-          const leaving = new Map([[this.#labelled(depth), inside.longest]]);
-          inside = either(inside, { longest: inside.longest, through: NEVER, leaving });
+          inside = either(inside, goTo([this.#labelled(depth)], inside.longest));
         }
         this.#compose(closed(inside, label), this.#inner.ways);
         return;

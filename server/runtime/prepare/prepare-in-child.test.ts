@@ -1,7 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { PAGE, prepare, refusal } from "../../../tests/support/sandbox.ts";
-import { assemble, binary, binaryCode, call, leb, program } from "../../../tests/support/wat.ts";
+import {
+  assemble,
+  binary,
+  binaryCode,
+  call,
+  leb,
+  program,
+  sized,
+  vector,
+} from "../../../tests/support/wat.ts";
 import { ModuleRefused } from "../types.ts";
 import { inspectInChild } from "./inspect-in-child.ts";
 import { PROOF_LIMITS } from "./limited-child.ts";
@@ -38,12 +47,16 @@ function children(): Process[] {
 }
 const preparing = () => children().filter(({ command }) => /(prepare|inspect)-child/.test(command));
 
-/** A valid module over which preparation, or the compiler, sits for long: branches out of very many blocks. */
+/** A valid module over which preparation sits for seconds: branches out of many blocks, in several functions. */
 function slowModule(): Uint8Array {
-  const depth = 900;
+  const [functions, depth] = [4, 900];
   const branches = Array.from({ length: 200_000 }, (_, i) => [0x41, 0, 0x0d, ...leb(i % depth)]).flat();
   const [opened, closed] = [Array<number[]>(depth).fill([0x02, 0x40]), Array<number>(depth).fill(0x0b)];
-  return binary({ 10: binaryCode([...opened.flat(), ...branches, ...closed]) });
+  const body = sized([0, ...opened.flat(), ...branches, ...closed, 0x0b]);
+  return binary({
+    3: vector(Array<number[]>(functions).fill([0])),
+    10: vector(Array<Buffer>(functions).fill(body)),
+  });
 }
 
 test("a child prepares a module to the same bytes as this process does", async () => {
