@@ -59,7 +59,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-XX,
+    XX,
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
