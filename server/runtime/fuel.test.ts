@@ -42,6 +42,18 @@ const CORPUS: readonly (readonly [what: string, wat: string])[] = [
     looping(3_000, "(f64.store (i32.const 64) (f64.sqrt (f64.add (f64.load (i32.const 64)) (f64.const 1))))"),
   ],
   [
+    "of loops inside loops, left in every way",
+    program(
+      `(local $i i32) (local $j i32) (loop $l (local.set $j (i32.const 0))
+        (block $out (loop $m (br_if $out (i32.gt_u (local.get $j) (local.get $i)))
+          (local.set $j (i32.add (local.get $j) (i32.const 1)))
+          (br_table $m $m $l $out $m (select (i32.const 3) (local.get $j)
+            (i32.gt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 6000))))))
+        (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 3))) (i32.const 9000))))
+      ${call("print", FREE, 4)}`,
+    ),
+  ],
+  [
     "that does all of its work at its start",
     program("", { fields: `(func $begin (local $i i32) ${times(999, "")}) (start $begin)` }),
   ],

@@ -2,10 +2,10 @@
 import { signed, unsigned } from "./byte-writer.ts";
 import { PREFIX } from "./instruction.ts";
 import { codeOf } from "./instructions.ts";
-import { BULK_SHIFT, GROWTH, PAGE_BYTES } from "./policy.ts";
+import { BULK_SHIFT, CREDIT, GROWTH, PAGE_BYTES } from "./policy.ts";
 import type { CanonicalForm } from "./float-plan.ts";
 
-type Bytes = readonly number[];
+export type Bytes = readonly number[];
 
 /** Where the added things are in the module's index spaces. */
 export interface AddedIndices {
@@ -19,7 +19,7 @@ export interface AddedIndices {
   readonly growTables: number;
 }
 
-const opcode = (name: string): Bytes => {
+export const opcode = (name: string): Bytes => {
   const code = codeOf(name);
   return code < PREFIX ? [code] : [Math.floor(code / PREFIX), ...unsigned(code % PREFIX)];
 };
@@ -30,11 +30,17 @@ const I64 = 0x7e;
 const END = 0x0b;
 
 export const getLocal = (index: number): Bytes => [...opcode("local.get"), ...unsigned(index)];
-const setLocal = (index: number): Bytes => [...opcode("local.set"), ...unsigned(index)];
-const teeLocal = (index: number): Bytes => [...opcode("local.tee"), ...unsigned(index)];
+export const setLocal = (index: number): Bytes => [...opcode("local.set"), ...unsigned(index)];
+export const teeLocal = (index: number): Bytes => [...opcode("local.tee"), ...unsigned(index)];
 const getGlobal = (index: number): Bytes => [...opcode("global.get"), ...unsigned(index)];
 const setGlobal = (index: number): Bytes => [...opcode("global.set"), ...unsigned(index)];
 export const call = (index: number): Bytes => [...opcode("call"), ...unsigned(index)];
+export const branch = (name: "br" | "br_if", depth: number): Bytes => [...opcode(name), ...unsigned(depth)];
+/** Opens a construct; without a type it takes and gives nothing. */
+export const startBlock = (name: "block" | "loop" | "if", type: Bytes = [VOID]): Bytes => [
+  ...opcode(name),
+  ...type,
+];
 const constI32 = (value: number): Bytes => [...opcode("i32.const"), ...signed(BigInt(value))];
 const constI64 = (value: bigint): Bytes => [...opcode("i64.const"), ...signed(value)];
 
@@ -72,6 +78,53 @@ const pay = (added: AddedIndices, amount: number): Bytes => [
   ...opcode("i64.sub"),
   ...setGlobal(added.fuel),
   ...stopWhenSpent(added),
+];
+
+/** Locals of a function that pays from a credit: the fuel that is left, and where the credit ends (both i64). */
+export interface CreditLocals {
+  readonly fuel: number;
+  readonly end: number;
+}
+
+const stopWhenNegative = (added: AddedIndices, fuel: number): Bytes => [
+  ...[...getLocal(fuel), ...constI64(0n), ...opcode("i64.lt_s")],
+  ...[...startBlock("if"), ...getLocal(fuel), ...setGlobal(added.fuel), codeOf("unreachable"), END],
+];
+
+/** Takes a credit out of the fuel, whose local is known: the global keeps a multiple of `CREDIT`. */
+export const beginCredit = (added: AddedIndices, { fuel, end }: CreditLocals): Bytes => [
+  ...[...getLocal(fuel), ...constI64(BigInt(-CREDIT)), ...opcode("i64.and")],
+  ...[...teeLocal(end), ...setGlobal(added.fuel)],
+];
+
+/** Gives back what is left of the credit. */
+export const giveBack = (added: AddedIndices, { fuel }: CreditLocals): Bytes => [
+  ...getLocal(fuel),
+  ...setGlobal(added.fuel),
+];
+
+const take = (amount: number, { fuel, end }: CreditLocals): Bytes => [
+  ...[...getLocal(fuel), ...constI64(BigInt(amount)), ...opcode("i64.sub"), ...teeLocal(fuel)],
+  ...[...getLocal(end), ...opcode("i64.lt_s")],
+];
+
+/** Takes what an iteration costs, or leaves for the label behind the loop's own when it is more than the credit. */
+export const payIteration = (amount: number, locals: CreditLocals): Bytes => [
+  ...take(amount, locals),
+  ...branch("br_if", 1),
+];
+
+/** Takes a new credit for an iteration, which is to pay its amount again. */
+export const renew = (added: AddedIndices, amount: number, locals: CreditLocals): Bytes => [
+  ...stopWhenNegative(added, locals.fuel),
+  ...beginCredit(added, locals),
+  ...[...getLocal(locals.fuel), ...constI64(BigInt(amount)), ...opcode("i64.add"), ...setLocal(locals.fuel)],
+];
+
+/** Takes an amount in the middle of an iteration. */
+export const payFromCredit = (added: AddedIndices, amount: number, locals: CreditLocals): Bytes => [
+  ...take(amount, locals),
+  ...[...startBlock("if"), ...stopWhenNegative(added, locals.fuel), ...beginCredit(added, locals), END],
 ];
 
 const NAN_F32: Bytes = [0x00, 0x00, 0xc0, 0x7f];

@@ -7,6 +7,7 @@
  * A loop in which nothing else pays keeps it from its first iteration on; where it is not known there yet, it is read
  * once in front of the loop.
  */
+import { PAYS_ELSEWHERE } from "./credit-plan.ts";
 import type { Operation } from "./read-function.ts";
 
 export interface FuelCache {
@@ -15,9 +16,6 @@ export interface FuelCache {
   /** In front of these loops the local is to be read. */
   readonly readBefore: ReadonlySet<number>;
 }
-
-const PAYS_ELSEWHERE =
-  /^(call|call_indirect|throw|throw_ref|rethrow|memory\.(grow|copy|fill|init)|table\.(grow|copy|fill|init))$/;
 
 interface Frame {
   readonly opcode: string;

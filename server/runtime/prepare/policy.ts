@@ -52,5 +52,8 @@ export const GROWTH = { refusedByCap: 1, refusedByHost: 2 } as const;
 
 export const PAGE_BYTES = 65_536;
 
+/** Fuel that a loop may have taken in advance: a trap inside reports less than this too much. A power of two. */
+export const CREDIT = 16_384;
+
 /** Bytes that one unit of fuel moves in a bulk operation, as a shift. */
 export const BULK_SHIFT = 3;

@@ -10,6 +10,8 @@ import {
   stopWhenSpent,
   type AddedIndices,
 } from "./code.ts";
+import { planCredit, type CreditPlan } from "./credit-plan.ts";
+import { CreditWriter } from "./write-credit.ts";
 import { planFuelCache } from "./fuel-cache.ts";
 import { planFloats, type CanonicalForm } from "./float-plan.ts";
 import type { FunctionBody, Operation } from "./read-function.ts";
@@ -28,7 +30,11 @@ export interface Rules {
 
 export const ALL_RULES: Rules = { hasFuel: true, hasFloats: true };
 
+const I32 = 0x7f;
 const FUEL_TYPE = 0x7e;
+/** Where the credit ends, and what a branch chooses by. */
+const CREDIT_TYPES = [FUEL_TYPE, I32];
+const NO_CREDIT: CreditPlan = { begins: new Set(), withValues: new Set() };
 
 /** Locals for making NaNs canonical, one for each type that is needed, behind the function's own. */
 function scratchLocals(forms: Iterable<CanonicalForm>, firstIndex: number): Map<number, number> {
@@ -55,9 +61,16 @@ export function writeFunction(
   const charges = rules.hasFuel ? planCharges(operations) : new Map<number, number>();
   const floats = rules.hasFloats ? planFloats(shape, type, body) : new Map<number, CanonicalForm>();
   const cache = planFuelCache(operations, (i) => charges.has(i));
-  // Behind the function's own locals: the fuel, then what canonical NaNs need.
+  const credit = rules.hasFuel ? planCredit(shape, type, operations) : NO_CREDIT;
+  // Behind the function's own locals: the fuel, what loops with a credit need, then what canonical NaNs need.
   const fuelLocal = type.parameters.length + body.locals.length;
-  const scratch = scratchLocals(floats.values(), fuelLocal + 1);
+  const own = [FUEL_TYPE, ...(credit.begins.size > 0 ? CREDIT_TYPES : [])];
+  const scratch = scratchLocals(floats.values(), fuelLocal + own.length);
+  const loops = new CreditWriter(credit, added, {
+    fuel: fuelLocal,
+    end: fuelLocal + 1,
+    choice: fuelLocal + 2,
+  });
 
   const code = new ByteWriter(body.size * 2);
   let copied = body.codeStart;
@@ -70,13 +83,18 @@ export function writeFunction(
     const amount = charges.get(i);
     if (amount !== undefined) {
       copyUpTo(at);
-      code.append(payThrough(added, amount, fuelLocal, cache.known.has(i)));
+      code.append(loops.pay(amount) ?? payThrough(added, amount, fuelLocal, cache.known.has(i)));
     }
     if (rules.hasFuel && cache.readBefore.has(i)) {
       copyUpTo(at);
       code.append(readFuel(added, fuelLocal));
     }
-    const replacement = replaced(operation, added);
+    const { before, instead, after } = loops.step(operation, i, () => [...bytes.subarray(at + 1, end)]);
+    if (before.length > 0) {
+      copyUpTo(at);
+      code.append(before);
+    }
+    const replacement = replaced(operation, added) ?? instead;
     if (replacement !== null) {
       copyUpTo(at);
       code.append(replacement);
@@ -89,6 +107,10 @@ export function writeFunction(
       copyUpTo(end);
       code.append(stopWhenSpent(added));
     }
+    if (after.length > 0) {
+      copyUpTo(end);
+      code.append(after);
+    }
     const form = floats.get(i);
     if (form !== undefined) {
       copyUpTo(end);
@@ -98,7 +120,7 @@ export function writeFunction(
   copyUpTo(operations.at(-1)?.end ?? copied);
 
   const locals = new ByteWriter(64);
-  writeLocals(locals, body, [FUEL_TYPE, ...scratch.keys()]);
+  writeLocals(locals, body, [...own, ...scratch.keys()]);
   const whole = new ByteWriter(locals.length + code.length + 8);
   whole.unsigned(locals.length + code.length);
   whole.append(locals.bytes);
