@@ -71,6 +71,8 @@ export interface ModuleShape {
   readonly tags: readonly number[];
   readonly exports: readonly Export[];
   readonly start: number | null;
+  /** Functions that element segments and globals name, by their index. */
+  readonly referenced: ReadonlySet<number>;
   /** How many entries active element segments write, and bytes active data segments do. */
   readonly activeEntries: number;
   readonly activeBytes: number;
@@ -183,49 +185,57 @@ const CONSTANT = new Set([
   "global.get",
 ]);
 
-function skipConstant(reader: ByteReader): void {
+/** Passes one, and adds the functions that it names. */
+function skipConstant(reader: ByteReader, referenced: Set<number>): void {
   for (;;) {
-    const { name } = readOperation(reader).instruction;
+    const {
+      instruction: { name },
+      index,
+    } = readOperation(reader);
     if (name === "end") return;
+    if (name === "ref.func") referenced.add(index);
     if (!CONSTANT.has(name))
       throw new ModuleRefused("uses extended constant expressions, which are not allowed");
   }
 }
 
-function readGlobal(reader: ByteReader): Global {
+function readGlobal(reader: ByteReader, referenced: Set<number>): Global {
   const type = storable(readValueType(reader));
   const mutability = reader.byte();
   if (mutability > 1) throw new ModuleRefused("has a shared global, which is not allowed");
-  skipConstant(reader);
+  skipConstant(reader, referenced);
   return { type, isMutable: mutability === 1 };
 }
 
 const SEGMENT = { isPassiveOrDeclarative: 1, hasIndex: 2, hasExpressions: 4 } as const;
 
 /** Reads one element segment; gives how many entries it writes when the module is instantiated. */
-function readElements(reader: ByteReader): number {
+function readElements(reader: ByteReader, referenced: Set<number>): number {
   const flags = reader.u32();
   const isActive = (flags & SEGMENT.isPassiveOrDeclarative) === 0;
   const hasIndex = (flags & SEGMENT.hasIndex) !== 0;
   const hasExpressions = (flags & SEGMENT.hasExpressions) !== 0;
   if (isActive && hasIndex) reader.u32();
-  if (isActive) skipConstant(reader);
+  if (isActive) skipConstant(reader, referenced);
   if (!isActive || hasIndex) {
     if (hasExpressions) readValueType(reader);
     else reader.byte();
   }
-  const count = reader.list(() => (hasExpressions ? skipConstant(reader) : reader.u32())).length;
+  const count = reader.list(() => {
+    if (hasExpressions) skipConstant(reader, referenced);
+    else referenced.add(reader.u32());
+  }).length;
   return isActive ? count : 0;
 }
 
 /** Reads one data segment; gives how many bytes it writes when the module is instantiated. */
-function readData(reader: ByteReader): number {
+function readData(reader: ByteReader, referenced: Set<number>): number {
   const flags = reader.u32();
   const isActive = flags !== SEGMENT.isPassiveOrDeclarative;
   if (flags === SEGMENT.hasIndex && reader.u32() !== 0) {
     throw new ModuleRefused("uses more than one memory, which is not allowed");
   }
-  if (isActive) skipConstant(reader);
+  if (isActive) skipConstant(reader, referenced);
   const length = reader.u32();
   reader.take(length);
   return isActive ? length : 0;
@@ -258,6 +268,7 @@ export function readModule(bytes: Uint8Array): ModuleShape {
   const tables = list(SECTION.table, readTable, BOUNDS.tables, "tables");
   const memories = list(SECTION.memory, (reader) => readLimits(reader, "memory"), 1, "memories");
   const start = sections.get(SECTION.start);
+  const referenced = new Set<number>();
   return {
     bytes,
     sections,
@@ -266,7 +277,7 @@ export function readModule(bytes: Uint8Array): ModuleShape {
     functions,
     tables,
     memory: memories[0] ?? null,
-    globals: list(SECTION.global, readGlobal, BOUNDS.globals, "globals"),
+    globals: list(SECTION.global, (reader) => readGlobal(reader, referenced), BOUNDS.globals, "globals"),
     tags: list(SECTION.tag, (reader) => readTag(reader, types), BOUNDS.tags, "tags"),
     exports: list(
       SECTION.export,
@@ -277,9 +288,19 @@ export function readModule(bytes: Uint8Array): ModuleShape {
       BOUNDS.exports,
       "exports",
     ),
+    referenced,
     start: start === undefined ? null : new ByteReader(start).u32(),
-    activeEntries: sum(list(SECTION.element, readElements, BOUNDS.segments, "element segments")),
-    activeBytes: sum(list(SECTION.data, readData, BOUNDS.segments, "data segments")),
+    activeEntries: sum(
+      list(
+        SECTION.element,
+        (reader) => readElements(reader, referenced),
+        BOUNDS.segments,
+        "element segments",
+      ),
+    ),
+    activeBytes: sum(
+      list(SECTION.data, (reader) => readData(reader, referenced), BOUNDS.segments, "data segments"),
+    ),
   };
 }
 

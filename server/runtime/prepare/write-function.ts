@@ -1,6 +1,6 @@
 /** Writes one function anew: its own instructions as they were, with payments, stops and canonical NaNs between them. */
 import { ByteWriter } from "./byte-writer.ts";
-import { planCharges } from "./charge-plan.ts";
+import type { ChargePlan } from "./charge-plan.ts";
 import {
   call,
   canonicalise,
@@ -53,12 +53,12 @@ export function writeFunction(
   shape: ModuleShape,
   type: FunctionType,
   body: FunctionBody,
+  charges: ChargePlan,
   added: AddedIndices,
   rules: Rules,
 ): Uint8Array {
   const { bytes } = shape;
   const { operations } = body;
-  const charges = rules.hasFuel ? planCharges(operations) : new Map<number, number>();
   const floats = rules.hasFloats ? planFloats(shape, type, body) : new Map<number, CanonicalForm>();
   const cache = planFuelCache(operations, (i) => charges.has(i));
   const credit = rules.hasFuel ? planCredit(shape, type, operations) : NO_CREDIT;

@@ -1,6 +1,8 @@
 /** Writes the module anew: its own sections with what preparation adds, and every function rewritten. */
 import { ModuleRefused } from "../types.ts";
 import { ByteReader } from "./byte-reader.ts";
+import { letCallersPay } from "./caller-pays.ts";
+import { planCharges, type ChargePlan } from "./charge-plan.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import {
   chargeLength,
@@ -161,6 +163,7 @@ function sizedBody(body: readonly number[]): Uint8Array {
   return out.bytes;
 }
 
+const NO_CHARGES: ChargePlan = new Map();
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 /** Gives the bytes of the prepared module. @throws ModuleRefused for code that is not allowed */
@@ -170,6 +173,13 @@ export function writeModule(shape: ModuleShape, caps: Caps, rules: Rules): Uint8
   if (bodies.length !== shape.functions.length) throw new ModuleRefused("has functions without code");
   const added = plannedIndices(shape);
   const helpers = addedFunctions(shape, caps, added);
+  const charges = rules.hasFuel
+    ? letCallersPay(
+        shape,
+        bodies,
+        bodies.map(({ operations }) => planCharges(operations)),
+      )
+    : [];
   const restorable = isRestorable(shape, bodies);
   const whole = new ByteWriter(shape.bytes.length * 2);
   const copy = (id: number) =>
@@ -227,7 +237,7 @@ export function writeModule(shape: ModuleShape, caps: Caps, rules: Rules): Uint8
     out.unsigned(bodies.length + helpers.length);
     bodies.forEach((body, i) => {
       const type = typeAt(shape, shape.functions[i]);
-      const written = writeFunction(shape, type, body, added, rules);
+      const written = writeFunction(shape, type, body, charges[i] ?? NO_CHARGES, added, rules);
       if (written.length > BOUNDS.preparedBodyBytes) {
         throw new ModuleRefused(
           `has a function of ${body.size} bytes that becomes too large when it is prepared`,
