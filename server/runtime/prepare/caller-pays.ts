@@ -19,9 +19,12 @@ interface CallSite {
   readonly place: number | null;
 }
 
-/** Where control parts, meets, or leaves: what follows is not certain any more. */
-const UNCERTAIN =
-  /^(if|else|end|br|br_if|br_table|return|unreachable|try|try_table|catch|catch_all|delegate|return_call|return_call_indirect)$/;
+/** Behind what control parts, meets or leaves, or what may pay or throw, nothing is certain any more. */
+const ENDS_CERTAINTY: ReadonlySet<string> = new Set([
+  ...PAYS_ELSEWHERE,
+  ...["if", "else", "end", "br", "br_if", "br_table", "return", "return_call", "return_call_indirect"],
+  ...["unreachable", "try", "try_table", "catch", "catch_all", "delegate"],
+]);
 
 const ENTRY = 0;
 
@@ -31,8 +34,9 @@ function callsIn(operations: readonly Operation[], charges: ChargePlan, caller: 
   let place: number | null = null;
   operations.forEach(({ instruction: { name }, index }, i) => {
     if (charges.has(i)) place = i;
+    if (!ENDS_CERTAINTY.has(name)) return;
     if (name === "call" || name === "return_call") sites.push({ callee: index, caller, place });
-    if (PAYS_ELSEWHERE.test(name) || UNCERTAIN.test(name)) place = null;
+    place = null;
   });
   return sites;
 }
@@ -66,12 +70,17 @@ export function letCallersPay(
       .filter(({ caller, place }) => place === ENTRY && mayMove(caller + imported))
       .map(({ callee }) => callee),
   );
-  const moved = plans.map((plan) => new Map(plan));
+  const changed = new Map<number, Map<number, number>>();
+  const change = (own: number): Map<number, number> => {
+    const plan = changed.get(own) ?? new Map(plans[own]);
+    changed.set(own, plan);
+    return plan;
+  };
   for (const { callee, caller, place } of sites) {
     if (place === null || !mayMove(callee) || isInEntry.has(callee)) continue;
-    const plan = moved[caller];
-    plan?.set(place, (plan.get(place) ?? 0) + entryOf(callee));
-    moved[callee - imported]?.delete(ENTRY);
+    const plan = change(caller);
+    plan.set(place, (plan.get(place) ?? 0) + entryOf(callee));
+    change(callee - imported).delete(ENTRY);
   }
-  return moved;
+  return plans.map((plan, own) => changed.get(own) ?? plan);
 }

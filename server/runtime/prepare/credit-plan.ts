@@ -17,9 +17,13 @@ export interface CreditPlan {
   readonly withValues: ReadonlySet<number>;
 }
 
+export const NO_CREDIT: CreditPlan = { begins: new Set(), withValues: new Set() };
+
 /** What pays otherwise than at the places of a charge plan, or shows to somebody what is paid. */
-export const PAYS_ELSEWHERE =
-  /^(call|call_indirect|throw|throw_ref|rethrow|memory\.(grow|copy|fill|init)|table\.(grow|copy|fill|init))$/;
+export const PAYS_ELSEWHERE: ReadonlySet<string> = new Set([
+  ...["call", "call_indirect", "throw", "throw_ref", "rethrow"],
+  ...["grow", "copy", "fill", "init"].flatMap((what) => [`memory.${what}`, `table.${what}`]),
+]);
 
 interface Construct {
   readonly at: number;
@@ -124,7 +128,7 @@ class Finder {
     } else if (name === "br" || name === "br_if") {
       this.#branch(operation.index);
       if (name === "br_if" && this.#hasValues(operation.index)) this.#withValues.add(i);
-    } else if (PAYS_ELSEWHERE.test(name)) {
+    } else if (PAYS_ELSEWHERE.has(name)) {
       const around = this.#open[this.#open.length - 1];
       if (around !== undefined) around.mayUse = false;
     }
@@ -137,6 +141,7 @@ export function planCredit(
   type: FunctionType,
   operations: readonly Operation[],
 ): CreditPlan {
+  if (!operations.some(({ instruction }) => instruction.name === "loop")) return NO_CREDIT;
   const finder = new Finder(shape, type);
   operations.forEach((operation, i) => {
     finder.step(operation, i);

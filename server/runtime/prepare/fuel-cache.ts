@@ -39,7 +39,7 @@ function loopsThatOnlyPay(operations: readonly Operation[]): Set<number> {
       if (closed === undefined) return;
       if (closed.isLoop && closed.isAlone) alone.add(closed.at);
       if (around !== undefined) around.isAlone &&= closed.isAlone;
-    } else if (PAYS_ELSEWHERE.test(name)) {
+    } else if (PAYS_ELSEWHERE.has(name)) {
       const around = open[open.length - 1];
       if (around !== undefined) around.isAlone = false;
     }
@@ -148,7 +148,7 @@ class Follower {
         this.#isKnown = null;
         return;
       default:
-        if (this.#isKnown !== null && PAYS_ELSEWHERE.test(name)) this.#isKnown = false;
+        if (this.#isKnown !== null && PAYS_ELSEWHERE.has(name)) this.#isKnown = false;
     }
   }
 }

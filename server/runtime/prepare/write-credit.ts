@@ -68,6 +68,7 @@ const tableOf = (depths: readonly number[]): Bytes => [
 ];
 
 export class CreditWriter {
+  readonly #bytes: Uint8Array;
   readonly #plan: CreditPlan;
   readonly #added: AddedIndices;
   readonly #locals: WriterLocals;
@@ -76,7 +77,8 @@ export class CreditWriter {
   #beganAt: number | null = null;
   #isAtHeader = false;
 
-  constructor(plan: CreditPlan, added: AddedIndices, locals: WriterLocals) {
+  constructor(bytes: Uint8Array, plan: CreditPlan, added: AddedIndices, locals: WriterLocals) {
+    this.#bytes = bytes;
     this.#plan = plan;
     this.#added = added;
     this.#locals = locals;
@@ -159,11 +161,13 @@ export class CreditWriter {
     };
   }
 
-  /** How to write an operation; `type` is the block type of a construct as it stands in the binary. */
-  step({ instruction: { name }, index, labels }: Operation, i: number, type: () => Bytes): Rewritten {
+  /** How to write an operation. */
+  step({ instruction: { name }, at, end, index, labels }: Operation, i: number): Rewritten {
+    if (this.#plan.begins.size === 0) return AS_IT_IS;
     const isInside = this.#beganAt !== null;
     this.#isAtHeader = name === "loop";
-    if (name === "loop" && (isInside || this.#plan.begins.has(i))) return this.#enterLoop(i, type());
+    if (name === "loop" && (isInside || this.#plan.begins.has(i)))
+      return this.#enterLoop(i, [...this.#bytes.subarray(at + 1, end)]);
     switch (name) {
       case "loop":
       case "block":

@@ -10,7 +10,7 @@ import {
   stopWhenSpent,
   type AddedIndices,
 } from "./code.ts";
-import { planCredit, type CreditPlan } from "./credit-plan.ts";
+import { NO_CREDIT, planCredit } from "./credit-plan.ts";
 import { CreditWriter } from "./write-credit.ts";
 import { planFuelCache } from "./fuel-cache.ts";
 import { planFloats, type CanonicalForm } from "./float-plan.ts";
@@ -34,7 +34,6 @@ const I32 = 0x7f;
 const FUEL_TYPE = 0x7e;
 /** Where the credit ends, and what a branch chooses by. */
 const CREDIT_TYPES = [FUEL_TYPE, I32];
-const NO_CREDIT: CreditPlan = { begins: new Set(), withValues: new Set() };
 
 /** Locals for making NaNs canonical, one for each type that is needed, behind the function's own. */
 function scratchLocals(forms: Iterable<CanonicalForm>, firstIndex: number): Map<number, number> {
@@ -66,7 +65,7 @@ export function writeFunction(
   const fuelLocal = type.parameters.length + body.locals.length;
   const own = [FUEL_TYPE, ...(credit.begins.size > 0 ? CREDIT_TYPES : [])];
   const scratch = scratchLocals(floats.values(), fuelLocal + own.length);
-  const loops = new CreditWriter(credit, added, {
+  const loops = new CreditWriter(bytes, credit, added, {
     fuel: fuelLocal,
     end: fuelLocal + 1,
     choice: fuelLocal + 2,
@@ -89,7 +88,7 @@ export function writeFunction(
       copyUpTo(at);
       code.append(readFuel(added, fuelLocal));
     }
-    const { before, instead, after } = loops.step(operation, i, () => [...bytes.subarray(at + 1, end)]);
+    const { before, instead, after } = loops.step(operation, i);
     if (before.length > 0) {
       copyUpTo(at);
       code.append(before);
