@@ -3,7 +3,7 @@ import { randomBytes, randomUUIDv7 } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { readConfig, type Config } from "../server/config.ts";
-import { SCOPES, type Actor } from "../server/context.ts";
+import { SCOPES, type Actor, type Clock } from "../server/context.ts";
 import { connect, type Database } from "../server/db/connect.ts";
 import { registerCard } from "../server/services/billing/register-card.ts";
 import { HOUSE_HANDLE } from "../server/services/casts/cast-text-stats.ts";
@@ -21,6 +21,7 @@ interface Parts {
   readonly db: Database;
   readonly config: Config;
   readonly random: { bytes(count: number): Uint8Array; id(): string };
+  readonly clock: Clock;
 }
 
 /** Every folder of spells/ that has a manifest. */
@@ -57,7 +58,7 @@ export async function seedDemo({
   const config = readConfig(env);
   const db = connect({ url: config.DATABASE_URL, poolSize: 2, applicationName: "spell-seed" });
   const random = { bytes: (count: number) => randomBytes(count), id: () => randomUUIDv7() };
-  const parts: Parts = { db, config, random };
+  const parts: Parts = { db, config, random, clock: { offsetMs: 0 } };
   try {
     await publishSamples(parts);
     await openAccount(parts, { kind: "house", handle: HOUSE_HANDLE, displayName: "Spell Platform" });

@@ -30,6 +30,7 @@ const money = {
 const limits = {
   RATE_LIMIT_USER_RPM: whole(1, 1_000_000_000, 60),
   RATE_LIMIT_ADDRESS_RPM: whole(1, 1_000_000_000, 10),
+  KEY_GRACE_SECONDS: whole(0, 2_592_000, 86_400),
   CAST_WALL_MAX_MS: whole(1, 600_000, 30_000),
   CAST_MEMORY_MAX_BYTES: whole(65_536, 4_096 * MIB, 512 * MIB),
   CAST_FUEL_MAX: whole(1, 1_000_000_000_000, 100_000_000_000),

@@ -14,6 +14,7 @@ export const ERROR_NAMES = [
   "unauthenticated",
   "forbidden_origin",
   "insufficient_scope",
+  "grant_exceeded",
   "route_not_found",
   "method_not_allowed",
   "spell_not_found",
@@ -104,6 +105,22 @@ export class InsufficientScope extends ProductError {
   constructor(scope: Scope) {
     super(`This needs the scope ${scope}, which the key does not have.`);
     this.scope = scope;
+  }
+}
+
+const BEYOND_GRANT = {
+  expires_at: "A key that expires gives nothing that outlives it.",
+  monthly_limit_cents:
+    "A key with a monthly limit, or without the scope cast, lets no key spend more: that would be beside its own limit.",
+} as const;
+
+/** A key was to be given more than the key that asks has itself. Scopes have an error of their own. */
+export class GrantExceeded extends ProductError {
+  readonly error = "grant_exceeded";
+  readonly field: keyof typeof BEYOND_GRANT;
+  constructor(field: keyof typeof BEYOND_GRANT) {
+    super(BEYOND_GRANT[field]);
+    this.field = field;
   }
 }
 

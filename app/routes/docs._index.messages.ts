@@ -11,6 +11,7 @@ export const messages = {
       paragraphs: [
         "Send an API key with each request: `Authorization: Bearer sk_…`. A key is shown once, when it is made with `POST /v1/keys`; we cannot show it again.",
         "A key has scopes, and where they do not reach the answer is `insufficient_scope`. Unless you say otherwise a new key has `cast` and `read`. Give each program a key of its own, with a monthly limit of its own: then one of them can be stopped without the others.",
+        "`POST /v1/keys/{prefix}/rotate` gives a key a new secret without losing a request: the old one works for a day, or as long as you say. `PATCH /v1/keys/{prefix}` changes its name, scopes, limit and expiry. No key gives another, or itself, more than it has; signed in you can give everything.",
       ],
     },
     {

@@ -62,6 +62,14 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     explanation: "The key is valid and lacks the scope that this needs.",
     remedy: "Use a key that has the scope, or make one with it.",
   },
+  grant_exceeded: {
+    status: 403,
+    title: "More than the key has",
+    category: "PERM_CONFIG",
+    explanation:
+      "A key can give another no later expiry than its own, and only one that spends without a limit can let another spend more. `field` says which.",
+    remedy: "Ask for less, or do it signed in, or with a key that has no expiry and no limit.",
+  },
   route_not_found: {
     status: 404,
     title: "Not found",

@@ -2,6 +2,7 @@
 import { MICROS_PER_CENT } from "../context.ts";
 import {
   FreeFuelExhausted,
+  GrantExceeded,
   InsufficientScope,
   InvalidRequest,
   LimitExceeded,
@@ -37,6 +38,7 @@ function factsOf(error: ProductError): Readonly<Record<string, unknown>> {
   if (error instanceof InvalidRequest) return { fields: error.fields };
   if (error instanceof PayloadTooLarge) return { limit_bytes: error.limitBytes };
   if (error instanceof InsufficientScope) return { scope: error.scope };
+  if (error instanceof GrantExceeded) return { field: error.field };
   if (error instanceof RateLimited || error instanceof FreeFuelExhausted) {
     return { retry_after: retryAfterSeconds(error) };
   }

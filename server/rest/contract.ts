@@ -66,4 +66,9 @@ export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { required: true, content: { "application/json": { schema } } },
 });
 
+/** A JSON body that may be missing: what is read then is `{}`. A body of another kind is refused, never ignored. */
+export const optionalJsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: false, content: { "application/json": { schema } } },
+});
+
 export const SIGNED_IN = [{ apiKey: [] }, { session: [] }];

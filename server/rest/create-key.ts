@@ -15,7 +15,10 @@ export function registerCreateKey({ app, platform, guards, limitBody }: RestPart
     security: SIGNED_IN,
     middleware: [guards.actor, limitBody] as const,
     request: jsonBody(createKeyInput),
-    responses: { 201: json(newKeyView, "The new key."), ...problems(...AUTHENTICATED, ...BODY) },
+    responses: {
+      201: json(newKeyView, "The new key."),
+      ...problems(...AUTHENTICATED, ...BODY, "grant_exceeded"),
+    },
   });
   app.openapi(route, async (c) => {
     const key = await createKey(serviceContext(platform, c), c.req.valid("json"));

@@ -2,6 +2,7 @@
 import { registerCancelCast } from "./cancel-cast.ts";
 import { registerCastSpell } from "./cast-spell.ts";
 import { registerChangeBudget } from "./change-budget.ts";
+import { registerChangeKey } from "./change-key.ts";
 import type { RestParts } from "./contract.ts";
 import { registerCreateKey } from "./create-key.ts";
 import { registerGetBudget } from "./get-budget.ts";
@@ -15,6 +16,7 @@ import { registerReadUsage } from "./read-usage.ts";
 import { registerReplaceBudget } from "./replace-budget.ts";
 import { registerResetBudget } from "./reset-budget.ts";
 import { registerRevokeKey } from "./revoke-key.ts";
+import { registerRotateKey } from "./rotate-key.ts";
 
 const ENDPOINTS = [
   registerCastSpell,
@@ -23,6 +25,8 @@ const ENDPOINTS = [
   registerCancelCast,
   registerCreateKey,
   registerListKeys,
+  registerChangeKey,
+  registerRotateKey,
   registerRevokeKey,
   registerGetBudget,
   registerReplaceBudget,

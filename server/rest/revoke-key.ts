@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { keyPrefix } from "../services/keys/key-input.ts";
 import { revokeKey } from "../services/keys/revoke.ts";
 import { AUTHENTICATED, problems, SIGNED_IN, type RestParts } from "./contract.ts";
 import { serviceContext } from "./service-context.ts";
@@ -9,10 +10,11 @@ export function registerRevokeKey({ app, platform, guards }: RestParts): void {
     path: "/v1/keys/{prefix}",
     tags: ["Keys"],
     summary: "Revoke a key",
-    description: "From the moment this answers, nothing accepts the key any more, anywhere.",
+    description:
+      "From the moment this answers, nothing accepts the key any more, anywhere: neither its secret nor one that it had before a rotation.",
     security: SIGNED_IN,
     middleware: [guards.actor] as const,
-    request: { params: z.object({ prefix: z.string().regex(/^[0-9A-Za-z]{1,64}$/) }) },
+    request: { params: z.object({ prefix: keyPrefix }) },
     responses: {
       204: { description: "Revoked." },
       ...problems(...AUTHENTICATED, "invalid_request", "key_not_found"),

@@ -10,6 +10,7 @@ const CODES: Readonly<Record<ErrorName, TRPC_ERROR_CODE_KEY>> = {
   unauthenticated: "UNAUTHORIZED",
   forbidden_origin: "FORBIDDEN",
   insufficient_scope: "FORBIDDEN",
+  grant_exceeded: "FORBIDDEN",
   route_not_found: "NOT_FOUND",
   method_not_allowed: "METHOD_NOT_SUPPORTED",
   spell_not_found: "NOT_FOUND",

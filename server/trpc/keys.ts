@@ -1,14 +1,22 @@
 import { z } from "zod";
+import { changeKey } from "../services/keys/change.ts";
 import { createKey } from "../services/keys/create.ts";
-import { createKeyInput } from "../services/keys/key-input.ts";
+import { changeKeyInput, createKeyInput, keyPrefix, rotateKeyInput } from "../services/keys/key-input.ts";
 import { listKeys } from "../services/keys/list.ts";
 import { revokeKey } from "../services/keys/revoke.ts";
+import { rotateKey } from "../services/keys/rotate.ts";
 import { actorProcedure, router } from "./context.ts";
 
 export const keysRouter = router({
   create: actorProcedure.input(createKeyInput).mutation(({ ctx, input }) => createKey(ctx.service, input)),
   list: actorProcedure.query(({ ctx }) => listKeys(ctx.service)),
+  change: actorProcedure
+    .input(z.strictObject({ prefix: keyPrefix, change: changeKeyInput }))
+    .mutation(({ ctx, input }) => changeKey(ctx.service, input.prefix, input.change)),
+  rotate: actorProcedure
+    .input(rotateKeyInput.extend({ prefix: keyPrefix }))
+    .mutation(({ ctx, input: { prefix, ...input } }) => rotateKey(ctx.service, prefix, input)),
   revoke: actorProcedure
-    .input(z.strictObject({ prefix: z.string().regex(/^[0-9A-Za-z]{1,64}$/) }))
+    .input(z.strictObject({ prefix: keyPrefix }))
     .mutation(({ ctx, input }) => revokeKey(ctx.service, input.prefix)),
 });

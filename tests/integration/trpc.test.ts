@@ -48,7 +48,15 @@ test("a typed client casts, reads its budget and history, and manages keys", asy
   expect(await client.budgets.usage.query()).toMatchObject({ total_calls: 1, hard_limit_cents: 9_000 });
   const made = await client.keys.create.mutate({ name: "second" });
   expect(await client.keys.list.query()).toHaveLength(2);
-  await client.keys.revoke.mutate({ prefix: made.prefix });
+  const changed = await client.keys.change.mutate({ prefix: made.prefix, change: { name: "renamed" } });
+  expect(changed).toMatchObject({ id: made.id, name: "renamed" });
+  const rotated = await client.keys.rotate.mutate({ prefix: made.prefix, grace_seconds: 0 });
+  expect(rotated).toMatchObject({ id: made.id, previous_prefix: made.prefix });
+  expect(await clientOf(rotated.api_key).keys.list.query()).toHaveLength(2);
+  expect(
+    await failureOf(clientOf(rotated.api_key).keys.rotate.mutate({ prefix: rotated.prefix })),
+  ).toMatchObject({ httpStatus: 403, problem: { error: "insufficient_scope", scope: "keys" } });
+  await client.keys.revoke.mutate({ prefix: rotated.prefix });
   expect(await client.keys.list.query()).toHaveLength(1);
 });
 

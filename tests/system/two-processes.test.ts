@@ -93,6 +93,20 @@ test("a key revoked at one process is refused at the other from the moment of th
   expect((await second.cast("echo", 1, made.body.api_key)).status).toBe(401);
 });
 
+test("a secret that a rotation ended at one process is refused at the other; so is a key whose time is over", async () => {
+  const soon = new Date(Date.now() + 1_500).toISOString();
+  const made = await call(first, "POST", "/v1/keys", { name: "rotated" });
+  const short = await call(first, "POST", "/v1/keys", { name: "short-lived", expires_at: soon });
+  for (const { body } of [made, short])
+    expect((await second.cast("echo", 1, body.api_key)).status).not.toBe(401);
+  const path = `/v1/keys/${made.body.prefix}/rotate`;
+  const rotated = await call(first, "POST", path, { grace_seconds: 0 });
+  expect((await second.cast("echo", 1, made.body.api_key)).status).toBe(401);
+  expect((await second.cast("echo", 1, rotated.body.api_key)).status).not.toBe(401);
+  await expect.poll(async () => (await second.cast("echo", 1, short.body.api_key)).status).toBe(401);
+  expect(new Date().toISOString() > soon).toBe(true);
+});
+
 test("kill -9 in the middle of casts: every hold is swept, nobody pays for what did not finish, the books agree", async () => {
   await call(first, "PUT", "/v1/budgets", { hard_limit_cents: 50_000 });
   const before = (await usage())["total_cost_micros"] as number;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SCOPES } from "../../context.ts";
+import { InvalidRequest } from "../../errors.ts";
 
 /** A name for people: something visible, no control characters. */
 const keyName = z
@@ -11,25 +12,61 @@ const keyName = z
   // The generator writes a pattern's flag into the pattern: `...$/u`, which matches no name.
   .meta({ pattern: "^[^\\p{Cc}\\p{Cs}]*$", description: "For people; no control characters." });
 
+const expiry = z.iso
+  .datetime({ offset: true })
+  .nullable()
+  .describe("RFC 3339, in the future; null for never.");
+
+const monthlyLimit = z
+  .int()
+  .min(0)
+  .max(100_000_000)
+  .nullable()
+  .describe("What this key may spend in a UTC month, besides the account's own limits; null for no more.");
+
+const scopes = z
+  .array(z.enum(SCOPES))
+  .min(1)
+  .transform((given) => SCOPES.filter((scope) => given.includes(scope)));
+
+/** Names a key of the account wherever one is named. */
+export const keyPrefix = z
+  .string()
+  .regex(/^[0-9A-Za-z]{1,64}$/)
+  .describe("The key's prefix; after a rotation the one before names it too, until the next.");
+
 export const createKeyInput = z.strictObject({
   name: keyName,
-  expires_at: z.iso
-    .datetime({ offset: true })
-    .nullable()
-    .default(null)
-    .describe("RFC 3339, in the future; null for never."),
-  monthly_limit_cents: z
+  expires_at: expiry.default(null),
+  monthly_limit_cents: monthlyLimit.default(null),
+  scopes: scopes.default(["cast", "read"]),
+});
+
+/** Some fields of a key; the others stay. */
+export const changeKeyInput = z
+  .strictObject({
+    name: keyName.optional(),
+    expires_at: expiry.optional(),
+    monthly_limit_cents: monthlyLimit.optional(),
+    scopes: scopes.optional(),
+  })
+  .refine((input) => Object.keys(input).length > 0, { message: "name at least one field to change" });
+
+export const rotateKeyInput = z.strictObject({
+  grace_seconds: z
     .int()
     .min(0)
-    .max(100_000_000)
-    .nullable()
-    .default(null)
-    .describe("What this key may spend in a UTC month, besides the account's own limits."),
-  scopes: z
-    .array(z.enum(SCOPES))
-    .min(1)
-    .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope)))
-    .default(["cast", "read"]),
+    .max(2_592_000)
+    .optional()
+    .describe("How long the old secret still works: at most what the operator allows; 0 ends it at once."),
 });
 
 export type CreateKeyInput = z.output<typeof createKeyInput>;
+export type ChangeKeyInput = z.output<typeof changeKeyInput>;
+export type RotateKeyInput = z.output<typeof rotateKeyInput>;
+
+/** A key is not made to be dead. @throws InvalidRequest */
+export function checkExpiry(expiresAt: Date | null, now: Date): void {
+  if (expiresAt !== null && expiresAt <= now)
+    throw new InvalidRequest([{ field: "expires_at", message: "must be in the future" }]);
+}

@@ -18,8 +18,15 @@ export const newKeyView = keyView.extend({
   api_key: z.string().describe("The key's text, shown in this answer and never again."),
 });
 
+/** A key with its new secret, and the end of the one before. */
+export const rotatedKeyView = newKeyView.extend({
+  previous_prefix: z.string(),
+  previous_expires_at: z.iso.datetime().describe("From then on the secret before this one is refused."),
+});
+
 export type KeyView = z.output<typeof keyView>;
 export type NewKeyView = z.output<typeof newKeyView>;
+export type RotatedKeyView = z.output<typeof rotatedKeyView>;
 
 export interface KeyRow {
   readonly id: string;

@@ -8,7 +8,7 @@ import { viewKey, type KeyView } from "./key-view.ts";
 export async function listKeys(ctx: ServiceContext): Promise<KeyView[]> {
   requireScope(ctx, "read");
   const rows = await ctx.db.drizzle
-    .selectDistinctOn([apiKeys.createdAt, apiKeys.id], {
+    .select({
       id: apiKeys.id,
       name: apiKeys.name,
       prefix: apiKeySecrets.prefix,
@@ -19,8 +19,8 @@ export async function listKeys(ctx: ServiceContext): Promise<KeyView[]> {
       expiresAt: apiKeys.expiresAt,
     })
     .from(apiKeys)
-    .innerJoin(apiKeySecrets, eq(apiKeySecrets.keyId, apiKeys.id))
+    .innerJoin(apiKeySecrets, and(eq(apiKeySecrets.keyId, apiKeys.id), isNull(apiKeySecrets.expiresAt)))
     .where(and(eq(apiKeys.accountId, ctx.actor.accountId), isNull(apiKeys.revokedAt)))
-    .orderBy(desc(apiKeys.createdAt), apiKeys.id, desc(apiKeySecrets.createdAt));
+    .orderBy(desc(apiKeys.createdAt), apiKeys.id);
   return rows.map(viewKey);
 }

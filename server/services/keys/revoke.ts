@@ -1,30 +1,27 @@
-import { and, eq, exists, isNull, sql } from "drizzle-orm";
-import { apiKeys, apiKeySecrets } from "../../../drizzle/schema/index.ts";
+import { eq, sql } from "drizzle-orm";
+import { apiKeys } from "../../../drizzle/schema/index.ts";
 import type { ServiceContext } from "../../context.ts";
-import { NotFound } from "../../errors.ts";
 import { lockAccount } from "../identity/lock-account.ts";
 import { requireScope } from "../identity/require-scope.ts";
 import { appendLedger } from "../ledger/append.ts";
+import { readAuthority } from "./authority.ts";
+import { loadKey } from "./load.ts";
 
 /**
- * Revokes a key with all its secrets. Once this returns, no process accepts it: every request reads this state.
- * @throws NotFound for a prefix that is not an active key of this account
+ * Revokes a key with all its secrets, by any of its prefixes. Once this returns, no process accepts it: every request
+ * reads this state. @throws NotFound for a prefix that is not an active key of this account
  */
 export async function revokeKey(ctx: ServiceContext, prefix: string): Promise<void> {
   requireScope(ctx, "keys");
   const { accountId } = ctx.actor;
   await ctx.db.drizzle.transaction(async (tx) => {
     await lockAccount(tx, accountId);
-    const itsSecret = tx
-      .select({ one: sql`1` })
-      .from(apiKeySecrets)
-      .where(and(eq(apiKeySecrets.keyId, apiKeys.id), eq(apiKeySecrets.prefix, prefix)));
-    const [revoked] = await tx
+    await readAuthority(tx, ctx);
+    const key = await loadKey(tx, accountId, prefix);
+    await tx
       .update(apiKeys)
       .set({ revokedAt: sql`clock_timestamp()` })
-      .where(and(eq(apiKeys.accountId, accountId), isNull(apiKeys.revokedAt), exists(itsSecret)))
-      .returning({ id: apiKeys.id });
-    if (revoked === undefined) throw new NotFound("key_not_found");
-    await appendLedger(tx, { kind: "key.revoked", accountId, subject: revoked.id, details: { prefix } });
+      .where(eq(apiKeys.id, key.id));
+    await appendLedger(tx, { kind: "key.revoked", accountId, subject: key.id, details: { prefix } });
   });
 }

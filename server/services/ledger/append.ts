@@ -4,7 +4,14 @@ import type { Transaction } from "../../db/connect.ts";
 /** What happened, in the ledger's words. `docs/ledger.md` lists the kinds and their details. */
 export interface LedgerEvent {
   readonly kind:
-    "account.opened" | "budget.changed" | "card.added" | "key.created" | "key.revoked" | "spell.published";
+    | "account.opened"
+    | "budget.changed"
+    | "card.added"
+    | "key.changed"
+    | "key.created"
+    | "key.revoked"
+    | "key.rotated"
+    | "spell.published";
   /** Whose event; null for the platform's own. */
   readonly accountId: string | null;
   readonly subject: string | null;
