@@ -103,7 +103,9 @@ test("a secret that a rotation ended at one process is refused at the other; so 
   const rotated = await call(first, "POST", path, { grace_seconds: 0 });
   expect((await second.cast("echo", 1, made.body.api_key)).status).toBe(401);
   expect((await second.cast("echo", 1, rotated.body.api_key)).status).not.toBe(401);
-  await expect.poll(async () => (await second.cast("echo", 1, short.body.api_key)).status).toBe(401);
+  await expect
+    .poll(async () => (await second.cast("echo", 1, short.body.api_key)).status, { timeout: 10_000 })
+    .toBe(401);
   expect(new Date().toISOString() > soon).toBe(true);
 });
 
