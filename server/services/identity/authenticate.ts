@@ -44,10 +44,24 @@ async function findSession({ db }: Parts, presented: string): Promise<Credential
 /**
  * Makes the authenticator of a process. It remembers keys whose Argon2 verdict was good, by keyed hash and in bounded
  * number, because that verdict cannot change; it remembers no state, so a revoked key is refused by what comes next.
+ * First uses of one key at once are proved together.
  */
-export function createAuthenticator(parts: Parts): Authenticate {
-  const proven = new LRUCache<string, Credential>({ max: REMEMBERED_KEYS });
+export function createAuthenticator(parts: Parts, { remembered = REMEMBERED_KEYS } = {}): Authenticate {
+  const proven = new LRUCache<string, Credential>({ max: remembered });
+  const underWay = new Map<string, Promise<Credential | null>>();
   const mode = keyMode(parts.config);
+
+  const prove = async (presented: string, prefix: string, hmac: Buffer): Promise<Credential | null> => {
+    const name = hmac.toString("base64");
+    try {
+      const credential = await proveKey(parts, presented, prefix, hmac);
+      if (credential !== null) proven.set(name, credential);
+      return credential;
+    } finally {
+      underWay.delete(name);
+    }
+  };
+
   return async (presented) => {
     if (!presented.startsWith("sk_")) {
       return SESSION_TOKEN.test(presented) ? findSession(parts, presented) : null;
@@ -55,10 +69,9 @@ export function createAuthenticator(parts: Parts): Authenticate {
     const parsed = parseKey(presented);
     if (parsed?.mode !== mode) return null;
     const hmac = keyHmac(parts.config.KEY_PEPPER, presented);
-    const remembered = proven.get(hmac.toString("base64"));
-    if (remembered !== undefined) return remembered;
-    const credential = await proveKey(parts, presented, parsed.prefix, hmac);
-    if (credential !== null) proven.set(hmac.toString("base64"), credential);
-    return credential;
+    const name = hmac.toString("base64");
+    const found = proven.get(name) ?? underWay.get(name) ?? prove(presented, parsed.prefix, hmac);
+    if (found instanceof Promise) underWay.set(name, found);
+    return found;
   };
 }

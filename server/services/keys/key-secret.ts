@@ -1,9 +1,19 @@
 /** How a key's text is stored and proved: a peppered HMAC, compared first, then Argon2id. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
+import { createTurns, type Turns } from "./take-turns.ts";
 
 /** OWASP's parameters for Argon2id: 19 MiB, 2 passes, 1 lane (the library's default algorithm is Argon2id). */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/**
+ * Each hash takes 19 MiB and a thread of the runtime's four, which files and names need too: a thousand first uses at
+ * once wait for each other, not everything else for them.
+ */
+const turns = createTurns({ width: 2, maxWaiting: 1_000 });
+
+/** How many hashes are being made in this process, and how many wait. */
+export const hashing: Pick<Turns, "running" | "waiting"> = turns;
 
 export interface StoredSecret {
   readonly hmac: Uint8Array;
@@ -15,7 +25,7 @@ export const keyHmac = (pepper: string, text: string): Buffer =>
   createHmac("sha256", Buffer.from(pepper, "base64url")).update(text).digest();
 
 export async function storeSecret(pepper: string, text: string): Promise<StoredSecret> {
-  return { hmac: keyHmac(pepper, text), argon2: await hash(text, ARGON2) };
+  return { hmac: keyHmac(pepper, text), argon2: await turns.take(() => hash(text, ARGON2)) };
 }
 
 /** True when the text is the one stored. Guessing fails at the HMAC, in constant time, and never reaches Argon2. */
@@ -23,6 +33,6 @@ export async function proveSecret(stored: StoredSecret, hmac: Buffer, text: stri
   return (
     stored.hmac.length === hmac.length &&
     timingSafeEqual(stored.hmac, hmac) &&
-    (await verify(stored.argon2, text))
+    (await turns.take(() => verify(stored.argon2, text)))
   );
 }
