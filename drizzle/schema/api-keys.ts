@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { bytea, instant, int8 } from "./columns.ts";
 
@@ -42,5 +42,11 @@ export const apiKeySecrets = pgTable(
       .default(sql`clock_timestamp()`),
     expiresAt: instant("expires_at"),
   },
-  (t) => [index("api_key_secrets_key").on(t.keyId)],
+  (t) => [
+    index("api_key_secrets_key").on(t.keyId),
+    // The newest secret of a key; the one before has an end.
+    uniqueIndex("api_key_secrets_newest")
+      .on(t.keyId)
+      .where(sql`${t.expiresAt} is null`),
+  ],
 );

@@ -87,7 +87,16 @@ export const casts = pgTable(
     endedAt: instant("ended_at").notNull(),
   },
   (t) => [
-    index("casts_history").on(t.accountId, t.admittedAt.desc(), t.id.desc()),
+    // Each gives the history's pages in its order, read backwards, without walking over what a filter leaves out. A
+    // descending one would be `nulls last`, and not the order that a query's `desc` means.
+    index("casts_newest").on(t.accountId, t.admittedAt, t.id),
+    index("casts_newest_by_version").on(t.accountId, t.versionId, t.admittedAt, t.id),
+    index("casts_newest_by_key")
+      .on(t.keyId, t.admittedAt, t.id)
+      .where(sql`${t.keyId} is not null`),
+    index("casts_newest_failures")
+      .on(t.accountId, t.admittedAt, t.id)
+      .where(sql`${t.state} = 'failed'`),
     check("casts_fuel_within_limit", sql`${t.fuelUsed} between 0 and ${t.fuelLimit}`),
     check("casts_cost_within_hold", sql`${t.costMicros} between 0 and ${t.holdMicros}`),
     check("casts_state", sql`(${t.state} = 'completed') = (${t.errorCode} is null)`),

@@ -2,6 +2,7 @@ export { accounts } from "./accounts.ts";
 export { apiKeys, apiKeySecrets } from "./api-keys.ts";
 export { budgetNotices, budgets } from "./budgets.ts";
 export { castAnswers, casts, holds, idempotencyKeys, lastPrices } from "./casts.ts";
+export { credits } from "./credits.ts";
 export { ledgerEntries, ledgerHead } from "./ledger.ts";
 export { paymentMethods } from "./payment-methods.ts";
 export { rateCounts } from "./rate-counts.ts";

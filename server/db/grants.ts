@@ -15,6 +15,7 @@ const TABLE_RIGHTS: Readonly<Record<string, string>> = {
   budgets: "select, insert, update, delete",
   cast_answers: "select, insert, delete",
   casts: "select, insert",
+  credits: "select, insert",
   holds: "select, insert, update, delete",
   idempotency_keys: "select, insert, update, delete",
   key_usage_months: "select, insert, update",
