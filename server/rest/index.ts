@@ -15,6 +15,7 @@ import { registerListSpells } from "./list-spells.ts";
 import { registerReadUsage } from "./read-usage.ts";
 import { registerReplaceBudget } from "./replace-budget.ts";
 import { registerResetBudget } from "./reset-budget.ts";
+import { registerReportUsage } from "./report-usage.ts";
 import { registerRevokeKey } from "./revoke-key.ts";
 import { registerRotateKey } from "./rotate-key.ts";
 
@@ -33,6 +34,7 @@ const ENDPOINTS = [
   registerChangeBudget,
   registerResetBudget,
   registerReadUsage,
+  registerReportUsage,
   registerListSpells,
   registerGetSpell,
   registerLedgerHead,

@@ -4,6 +4,7 @@ import { createCallerFactory, router } from "./context.ts";
 import { homeRouter } from "./home.ts";
 import { keysRouter } from "./keys.ts";
 import { spellsRouter } from "./spells.ts";
+import { usageRouter } from "./usage.ts";
 
 export const appRouter = router({
   budgets: budgetsRouter,
@@ -11,6 +12,7 @@ export const appRouter = router({
   home: homeRouter,
   keys: keysRouter,
   spells: spellsRouter,
+  usage: usageRouter,
 });
 
 /** What typed clients import: `createTRPCClient<AppRouter>(...)`. */

@@ -46,6 +46,14 @@ test("a typed client casts, reads its budget and history, and manages keys", asy
     user_id: accountId,
   });
   expect(await client.budgets.usage.query()).toMatchObject({ total_calls: 1, hard_limit_cents: 9_000 });
+  const report = await client.usage.report.query({ by: "spell" });
+  expect(report.data).toEqual([
+    expect.objectContaining({ spell_name: "echo", calls: 1, cost_micros: 10_000 }),
+  ]);
+  expect(await failureOf(client.usage.report.query({ by: "day", from: "now" }))).toMatchObject({
+    httpStatus: 400,
+    problem: { error: "invalid_request" },
+  });
   const made = await client.keys.create.mutate({ name: "second" });
   expect(await client.keys.list.query()).toHaveLength(2);
   const changed = await client.keys.change.mutate({ prefix: made.prefix, change: { name: "renamed" } });
