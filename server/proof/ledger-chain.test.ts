@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { BrokenChain, canonicalEntry, follow, GENESIS, hashEntry, type LedgerEntry } from "./ledger-chain.ts";
 
@@ -109,4 +110,34 @@ test("numbers and amounts as large as JavaScript counts exactly are written whol
 
 test("the length of a kind counts its bytes", () => {
   expect(canonicalEntry({ ...SECOND, kind: "é" }).toString("hex")).toContain("00000002c3a9");
+});
+
+test("the documentation's example is true", async () => {
+  const page = await readFile(new URL("../../docs/ledger.md", import.meta.url), "utf8");
+  const lines = /`canonical\(2\)` in hex[^`]+```\n([^`]+)```/.exec(page)?.[1] ?? "";
+  const [first, second] = [...(/^\| `hash` \| `[^\n]+/m.exec(page)?.[0] ?? "").matchAll(/[0-9a-f]{64}/g)].map(
+    ([hash]) => hash,
+  );
+  const pseudonym = "00112233-4455-6677-8899-aabbccddeeff";
+  const one = {
+    seq: 1,
+    atMicros: 1_700_000_000_123_456,
+    kind: "key.created",
+    pseudonym,
+    subject: null,
+    amountMicros: 0,
+    details: Buffer.from('{"prefix":"Az0Az0Az09"}'),
+  };
+  const two = {
+    seq: 2,
+    atMicros: 1_700_000_001_000_000,
+    kind: "cast.settled",
+    pseudonym,
+    subject: "01890a5d-ac96-774b-bcce-b302099a8057",
+    amountMicros: -10_000,
+    details: Buffer.from('{"name":"é"}'),
+  };
+  expect(hashEntry(GENESIS.hash, one).toString("hex")).toBe(first);
+  expect(hashEntry(Buffer.from(first ?? "", "hex"), two).toString("hex")).toBe(second);
+  expect(canonicalEntry(two).toString("hex")).toBe(lines.replaceAll(/\s/g, ""));
 });

@@ -11,6 +11,7 @@ import { registerGetSpell } from "./get-spell.ts";
 import { registerLedgerHead } from "./ledger-head.ts";
 import { registerListCasts } from "./list-casts.ts";
 import { registerListKeys } from "./list-keys.ts";
+import { registerListLedgerEntries } from "./list-ledger-entries.ts";
 import { registerListSpells } from "./list-spells.ts";
 import { registerReadUsage } from "./read-usage.ts";
 import { registerReplaceBudget } from "./replace-budget.ts";
@@ -38,6 +39,7 @@ const ENDPOINTS = [
   registerListSpells,
   registerGetSpell,
   registerLedgerHead,
+  registerListLedgerEntries,
 ];
 
 /** Registers all endpoints and gives back the OpenAPI 3.1 document generated from their contracts. */

@@ -3,6 +3,7 @@ import { castsRouter } from "./casts.ts";
 import { createCallerFactory, router } from "./context.ts";
 import { homeRouter } from "./home.ts";
 import { keysRouter } from "./keys.ts";
+import { ledgerRouter } from "./ledger.ts";
 import { spellsRouter } from "./spells.ts";
 import { usageRouter } from "./usage.ts";
 
@@ -11,6 +12,7 @@ export const appRouter = router({
   casts: castsRouter,
   home: homeRouter,
   keys: keysRouter,
+  ledger: ledgerRouter,
   spells: spellsRouter,
   usage: usageRouter,
 });

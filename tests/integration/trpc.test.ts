@@ -54,6 +54,10 @@ test("a typed client casts, reads its budget and history, and manages keys", asy
     httpStatus: 400,
     problem: { error: "invalid_request" },
   });
+  const entries = await client.ledger.entries.query({ limit: 100 });
+  expect(entries.data.filter(({ subject }) => subject === cast.id)).toMatchObject([
+    { kind: "cast.settled", amount_micros: 10_000 },
+  ]);
   const made = await client.keys.create.mutate({ name: "second" });
   expect(await client.keys.list.query()).toHaveLength(2);
   const changed = await client.keys.change.mutate({ prefix: made.prefix, change: { name: "renamed" } });
