@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test review format build publish ledger-verify spells conformance fuzz bench bench-sandbox bench-hostile clean
+.PHONY: help run test review format build publish ledger-verify credit spells conformance fuzz bench bench-sandbox bench-hostile clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -31,6 +31,9 @@ publish: $(INSTALLED) ## publishes the spell in DIR=folder to the running stack
 
 ledger-verify: $(INSTALLED) ## recomputes the running stack's ledger and compares the books
 	@$(WITH_NODE) exec node dev/ledger-verify.ts
+
+credit: $(INSTALLED) ## a credit or refund: ACCOUNT=id MICROS= REASON=refund REFERENCE= and CAST=id to refund one
+	@$(WITH_NODE) exec node dev/credit.ts --account "$$ACCOUNT" --micros "$$MICROS" --reason "$$REASON" --reference "$$REFERENCE" --cast "$$CAST"
 
 spells: $(INSTALLED) ## builds the sample spells from their source
 	@$(WITH_NODE) exec node spells/build.ts

@@ -17,4 +17,5 @@ CREATE UNIQUE INDEX "api_key_secrets_newest" ON "api_key_secrets" USING btree ("
 CREATE INDEX "casts_newest" ON "casts" USING btree ("account_id","admitted_at","id");--> statement-breakpoint
 CREATE INDEX "casts_newest_by_version" ON "casts" USING btree ("account_id","version_id","admitted_at","id");--> statement-breakpoint
 CREATE INDEX "casts_newest_by_key" ON "casts" USING btree ("key_id","admitted_at","id") WHERE "casts"."key_id" is not null;--> statement-breakpoint
-CREATE INDEX "casts_newest_failures" ON "casts" USING btree ("account_id","admitted_at","id") WHERE "casts"."state" = 'failed';
+CREATE INDEX "casts_newest_failures" ON "casts" USING btree ("account_id","admitted_at","id") WHERE "casts"."state" = 'failed';--> statement-breakpoint
+CREATE INDEX "ledger_entries_credits" ON "ledger_entries" USING btree ("pseudonym") WHERE "ledger_entries"."kind" = 'credit.granted';

@@ -7,6 +7,7 @@ export interface LedgerEvent {
     | "account.opened"
     | "budget.changed"
     | "card.added"
+    | "credit.granted"
     | "key.changed"
     | "key.created"
     | "key.revoked"
@@ -15,6 +16,8 @@ export interface LedgerEvent {
   /** Whose event; null for the platform's own. */
   readonly accountId: string | null;
   readonly subject: string | null;
+  /** Positive is charged, negative credited; 0 when not given. */
+  readonly amountMicros?: number;
   readonly details: Readonly<
     Record<string, string | number | boolean | null | readonly string[] | readonly number[]>
   >;
@@ -32,7 +35,7 @@ export async function appendLedger(tx: Transaction, event: LedgerEvent): Promise
              array[${event.kind}::text],
              array[(select a.pseudonym from accounts a where a.id = ${event.accountId}::uuid)],
              array[${event.subject}::uuid],
-             array[0::bigint],
+             array[${event.amountMicros ?? 0}::bigint],
              array[${details}::bytea]
            )`);
 }

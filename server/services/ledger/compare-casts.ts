@@ -101,3 +101,20 @@ export async function compareEntries({ sql }: Connection, last: number): Promise
   }
   return found;
 }
+
+/** Counts the credits that the ledger does not have once, of the same account and amount. */
+export async function compareCredits({ sql }: Connection): Promise<Disagreement[]> {
+  return sql<Disagreement[]>`
+    select 'credits whose ledger entry is missing or has another amount' as what, count(*) as found
+      from credits g
+      join accounts a on a.id = g.account_id
+     where 1 <> (
+             select count(*)
+               from ledger_entries e
+              where e.pseudonym = a.pseudonym
+                and e.kind = 'credit.granted'
+                and e.amount_micros = -g.amount_micros
+                and e.subject is not distinct from g.cast_id
+                and convert_from(e.details, 'UTF8')::json ->> 'reference' = g.reference
+           )`;
+}

@@ -39,7 +39,7 @@ async function compareMonth(
          and c.admitted_at < (${month}::date + interval '1 month') at time zone 'UTC'
     ),
     held as materialized (
-      select h.day, h.key_id, h.hold_micros, h.free_fuel, h.funding
+      select h.day, h.key_id, h.hold_micros, h.fuel_limit, h.funding
         from holds h
        where h.account_id = ${accountId}
          and h.month = ${month}::date
@@ -56,7 +56,7 @@ async function compareMonth(
         from held h
     ),
     day as (select e.day, sum(e.cost_micros) as cost, count(*) as calls from ended e group by e.day),
-    held_day as (select h.day, sum(h.hold_micros) as held, sum(h.free_fuel) as fuel from held h group by h.day),
+    held_day as (select h.day, sum(h.hold_micros) as held, sum(h.fuel_limit) filter (where h.hold_micros = 0) as fuel from held h group by h.day),
     key as (
       select e.key_id, sum(e.cost_micros) as cost, count(*) as calls
         from ended e

@@ -1,5 +1,5 @@
 import { BrokenChain, follow, GENESIS, type ChainLink, type LedgerEntry } from "../../proof/ledger-chain.ts";
-import { compareCasts, compareEntries } from "./compare-casts.ts";
+import { compareCasts, compareCredits, compareEntries } from "./compare-casts.ts";
 import { compareUsage } from "./compare-usage.ts";
 import { addUp, type Connection, type Disagreement } from "./disagreement.ts";
 
@@ -52,6 +52,7 @@ export async function verifyLedger(connection: Connection): Promise<LedgerReport
     disagreements: addUp([
       ...(await compareCasts(connection)),
       ...(await compareEntries(connection, link.seq)),
+      ...(await compareCredits(connection)),
       ...(await compareUsage(connection)),
     ]),
   };
