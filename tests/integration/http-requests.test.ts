@@ -212,9 +212,12 @@ test("the OpenAPI document is 3.1 and knows every endpoint", async () => {
     "/v1/casts/{id}",
     "/v1/keys",
     "/v1/keys/{prefix}",
+    "/v1/keys/{prefix}/rotate",
+    "/v1/ledger/entries",
     "/v1/ledger/head",
     "/v1/spells",
     "/v1/spells/{key}",
+    "/v1/usage",
   ]);
 });
 
