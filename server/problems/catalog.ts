@@ -212,7 +212,8 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     status: 503,
     title: "Busy",
     category: "TRANSIENT_RUNTIME",
-    explanation: "Every thread is taken and the queue is full, or this process is leaving.",
+    explanation:
+      "Every thread is taken and the queue is full, or this process is leaving. Nothing was charged.",
     remedy: "Try again after Retry-After.",
   },
   database_unavailable: {

@@ -30,7 +30,8 @@ export const problem = z
   .openapi("Problem");
 
 const ALWAYS = ["rate_limited", "database_unavailable", "internal"] as const satisfies readonly ErrorName[];
-export const AUTHENTICATED = ["unauthenticated", "forbidden_origin", "insufficient_scope"] as const;
+/** `busy`: too many keys are presented for the first time. */
+export const AUTHENTICATED = ["unauthenticated", "forbidden_origin", "insufficient_scope", "busy"] as const;
 export const BODY = [
   "invalid_request",
   "malformed_body",
