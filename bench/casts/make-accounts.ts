@@ -28,7 +28,7 @@ export async function makeAccounts(stack: StackFile, count: number): Promise<Ben
   const db = connect({ url: stack.database_url, poolSize: 2, applicationName: "bench" });
   const owner = connect({ url: stack.database_owner_url, poolSize: 1, applicationName: "bench" });
   const random = { bytes: (size: number) => randomBytes(size), id: () => randomUUIDv7() };
-  const parts = { db, config, random };
+  const parts = { db, config, random, clock: { offsetMs: 0 } };
   const accounts: BenchAccount[] = [];
   for (let i = 0; i < count; i += 1) {
     const handle = `bench-${randomBytes(6).toString("hex")}`;
