@@ -42,6 +42,7 @@ const CREDIT = "casts whose allowance credit is missing or has another amount";
 const ORPHAN = "ledger entries of casts that are not in the history";
 const PERIOD = "casts that are counted in another day or month than they were admitted in";
 const NO_ROW = "casts without a usage row";
+const PART = "usage lines that differ from their casts";
 const STRAY = "usage rows of a day or key without one of their account's month";
 const NO_ROW_HELD = "holds without a usage row";
 
@@ -68,14 +69,17 @@ test.each([
   ["update usage_months set allowance_held_micros = 1", { [MONTH.held]: 2 }],
   ["update key_usage_months set settled_micros = settled_micros - 1", { [KEY.settled]: 2 }],
   ["update key_usage_months set held_micros = held_micros + 1", { [KEY.held]: 2 }],
+  ["update usage_lines set settled_micros = settled_micros + 1", { [PART]: 4 }],
+  ["update usage_lines set fuel = fuel + 1", { [PART]: 4 }],
+  ["delete from usage_lines", { [PART]: 2 }],
   ["delete from key_usage_months", { [KEY.settled]: 2, [KEY.held]: 2, [NO_ROW]: 2 }],
   ["delete from usage_days", { [DAY.settled]: 2, [DAY.held]: 2, [NO_ROW]: 2 }],
   ["delete from usage_months", { [NO_ROW]: 2, [STRAY]: 4, [NO_ROW_HELD]: 2 }],
   [
     "update casts set cost_micros = cost_micros - 1 where funding = 'card'",
-    { [ENTRY]: 1, [MONTH.settled]: 1, [DAY.settled]: 1, [KEY.settled]: 1 },
+    { [ENTRY]: 1, [MONTH.settled]: 1, [DAY.settled]: 1, [KEY.settled]: 1, [PART]: 2 },
   ],
-  ["update casts set funding = 'card'", { [CREDIT]: 1, [MONTH.settled]: 1 }],
+  ["update casts set funding = 'card'", { [CREDIT]: 1, [MONTH.settled]: 1, [PART]: 2 }],
   [
     `delete from casts where id = ${one("casts", "id")}`,
     {
@@ -83,13 +87,14 @@ test.each([
       [MONTH.settled]: 1,
       [DAY.settled]: 1,
       [KEY.settled]: 1,
+      [PART]: 1,
     },
   ],
   [
     "update casts set day = day + 40, month = month + interval '1 month'",
-    { [PERIOD]: 2, [NO_ROW]: 2, [DAY.settled]: 4 },
+    { [PERIOD]: 2, [NO_ROW]: 2, [DAY.settled]: 4, [PART]: 4 },
   ],
-  [`update casts set key_id = null where funding = 'card'`, { [KEY.settled]: 1 }],
+  [`update casts set key_id = null where funding = 'card'`, { [KEY.settled]: 1, [PART]: 2 }],
   ["delete from holds where funding = 'card'", { [MONTH.held]: 1, [DAY.held]: 1, [KEY.held]: 1 }],
 ])("it is reported, and nothing else, after: %s", async (statement, expected) => {
   const books = await balancedBooks();

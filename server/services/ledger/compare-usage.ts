@@ -32,7 +32,7 @@ async function compareMonth(
 ): Promise<Disagreement[]> {
   return sql<Disagreement[]>`
     with ended as materialized (
-      select c.day, c.key_id, c.cost_micros, c.funding
+      select c.day, c.key_id, c.version_id, c.cost_micros, c.fuel_used, c.funding
         from casts c
        where c.account_id = ${accountId}
          and c.admitted_at >= ${month}::date::timestamp at time zone 'UTC'
@@ -64,6 +64,20 @@ async function compareMonth(
        group by e.key_id
     ),
     held_key as (select h.key_id, sum(h.hold_micros) as held from held h where h.key_id is not null group by h.key_id),
+    part as (
+      select e.day, e.version_id, e.key_id, count(*) as calls, sum(e.cost_micros) as cost,
+             coalesce(sum(e.cost_micros) filter (where e.funding = 'allowance'), 0) as allowance,
+             coalesce(sum(e.fuel_used), 0) as fuel
+        from ended e
+       group by e.day, e.version_id, e.key_id
+    ),
+    usage_line as (
+      select u.*
+        from usage_lines u
+       where u.account_id = ${accountId}
+         and u.day >= ${month}::date
+         and u.day < ${month}::date + interval '1 month'
+    ),
     usage_day as (
       select u.*
         from usage_days u
@@ -108,7 +122,20 @@ async function compareMonth(
     select 'key months whose held amount differs from their holds', count(*)
       from usage_key u
       full join held_key h on h.key_id = u.key_id
-     where coalesce(u.held_micros, 0) <> coalesce(h.held, 0)`;
+     where coalesce(u.held_micros, 0) <> coalesce(h.held, 0)
+    union all
+    select 'usage lines that differ from their casts', count(*)
+      from (
+             select day, version_id, key_id, calls, settled_micros, allowance_micros, fuel from usage_line
+             except
+             select day, version_id, key_id, calls, cost, allowance, fuel from part
+             union all
+             (
+               select day, version_id, key_id, calls, cost, allowance, fuel from part
+               except
+               select day, version_id, key_id, calls, settled_micros, allowance_micros, fuel from usage_line
+             )
+           ) differing`;
 }
 
 /** Counts rows that no account's month would lead to: they count what is not there, or are not counted. */

@@ -20,19 +20,21 @@ interface Sums {
 
 const figuresOf = ({ calls, cost, fuel }: Sums) => ({ calls, ...costFields(cost), fuel: Number(fuel) });
 
-/** The casts of the span with the columns asked for, summed. A cast's day is the UTC day of its admission. */
+/** The lines of the span, added up by one of their columns. A cast's day is the UTC day of its admission. */
 const sums = (
   { sql }: Connection,
   accountId: string,
   { from, to }: Span,
   column: "day" | "version_id" | "key_id",
 ) => sql`
-  select c.${sql(column)}, count(*) as calls, sum(c.cost_micros)::bigint as cost, coalesce(sum(c.fuel_used), 0) as fuel
-    from casts c
-   where c.account_id = ${accountId}
-     and c.admitted_at >= ${from}::date::timestamp at time zone 'UTC'
-     and c.admitted_at < (${to}::date + 1)::timestamp at time zone 'UTC'
-   group by c.${sql(column)}`;
+  select p.${sql(column)},
+         sum(p.calls)::bigint as calls,
+         sum(p.settled_micros)::bigint as cost,
+         sum(p.fuel) as fuel
+    from usage_lines p
+   where p.account_id = ${accountId}
+     and p.day between ${from}::date and ${to}::date
+   group by p.${sql(column)}`;
 
 export async function usageByDay(db: Connection, accountId: string, span: Span): Promise<DayRow[]> {
   const rows = await db.sql<(Sums & { day: string })[]>`
