@@ -63,14 +63,16 @@ function isRestorable({ globals }: ModuleShape, bodies: readonly FunctionBody[])
   return !hasOtherGlobals && !hasLastingChange;
 }
 
-/** Measured: an entry of a table, and the object that an export or a global is to JavaScript. */
-const KEPT = { entryBytes: 32, objectBytes: 384, perModuleByte: 4 };
+/** Measured: an instance with its host, an entry of a table, the object that an export or a global is to JavaScript. */
+const KEPT = { instanceBytes: 20_480, entryBytes: 32, objectBytes: 384, perModuleByte: 4 };
 
 /** About what an instance takes beside its memory while it waits for its next run, with the module that it keeps. */
-function keptBytes({ tables, exports, globals, bytes }: ModuleShape): number {
+function keptBytes({ tables, exports, globals, sections }: ModuleShape): number {
   const entries = tables.reduce((total, { initial }) => total + initial, 0);
   const objects = exports.length + globals.length;
-  return entries * KEPT.entryBytes + objects * KEPT.objectBytes + bytes.length * KEPT.perModuleByte;
+  const bytes = [...sections.values()].reduce((total, { length }) => total + length, 0);
+  const own = KEPT.instanceBytes + bytes * KEPT.perModuleByte;
+  return own + entries * KEPT.entryBytes + objects * KEPT.objectBytes;
 }
 
 function plannedIndices(shape: ModuleShape): AddedIndices {
