@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
 import { open } from "../../../tests/support/sandbox.ts";
+import { assemble } from "../../../tests/support/wat.ts";
+import { planCredit } from "./credit-plan.ts";
+import { CREDIT, NAMES } from "./policy.ts";
+import { readBodies } from "./read-bodies.ts";
+import { readModule } from "./read-module.ts";
 
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -163,4 +168,45 @@ test("what a program pays is never less than what it executes, whatever its cont
   // They did something, and all in all they did not pay for much that they did not do.
   expect(executed / runs).toBeGreaterThan(300);
   expect(paid / executed).toBeLessThan(3);
+});
+
+/** How many loops of a module pay from a credit of their own. */
+function creditsIn(bytes: Uint8Array): number {
+  const shape = readModule(bytes);
+  const own = { parameters: [], results: [] };
+  return readBodies(shape).reduce(
+    (sum, { operations }) => sum + planCredit(shape, own, operations).begins.size,
+    0,
+  );
+}
+
+test("a program completes with exactly what it needs and not with less, wherever its loops' credit ends", () => {
+  let [runs, begun] = [0, 0];
+  for (let seed = 0; seed < 150; seed += 1) {
+    const wat = programOf(seed);
+    const { exports, fuelOf } = open(wat);
+    // Preparation gives every module this global, and `go` takes a number.
+    const fuel = exports[NAMES.fuel] as WebAssembly.Global<"i64">;
+    const go = exports["go"] as (seed: number) => void;
+    begun += creditsIn(assemble(wat));
+    const need = fuelOf("go", seed);
+    for (let part = 0; part < 40; part += 1) {
+      const limit = need + Math.floor((CREDIT * part) / 40);
+      fuel.value = BigInt(limit);
+      go(seed);
+      expect(Number(fuel.value), `program ${seed} with ${limit}`).toBe(limit - need);
+      runs += 1;
+    }
+    for (const limit of [0, Math.floor(need / 3), Math.floor(need / 2), need - 2, need - 1].filter(
+      (n) => n >= 0,
+    )) {
+      fuel.value = BigInt(limit);
+      expect(() => {
+        go(seed);
+      }, `program ${seed} with ${limit}`).toThrow(WebAssembly.RuntimeError);
+      expect(Number(fuel.value)).toBeLessThan(0);
+    }
+  }
+  expect(runs).toBeGreaterThan(1_000);
+  expect(begun).toBeGreaterThan(100);
 });
