@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN npx remix vite:build && npm prune --omit=dev
+RUN npx remix vite:build && node dev/build-thread.ts && npm prune --omit=dev
 
 FROM node:24-slim
 ENV NODE_ENV=production

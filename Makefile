@@ -24,7 +24,8 @@ review: $(INSTALLED) ## formatter, linter, types and import arrows; fails on any
 format: $(INSTALLED) ## puts everything into the house's format
 	@$(WITH_NODE) prettier --write --log-level warn .
 
-build: $(INSTALLED) $(PORTAL) ## the portal's pages and files
+build: $(INSTALLED) $(PORTAL) ## the portal's pages and files, and the script of the threads
+	@$(WITH_NODE) node dev/build-thread.ts
 
 publish: $(INSTALLED) ## publishes the spell in DIR=folder to the running stack
 	@$(WITH_NODE) exec node dev/publish.ts "$$DIR"

@@ -4,6 +4,7 @@
  */
 import { Piscina } from "piscina";
 import { FairQueue } from "./fair-queue.ts";
+import { threadFile } from "./thread-file.ts";
 import { isRunStarted, type RunAnswer, type RunTask } from "./messages.ts";
 import { RuntimeBusy, RuntimeFailed, type RunRequest, type RunResult, type Runtime } from "./types.ts";
 
@@ -31,7 +32,7 @@ const THREAD_LIMITS = { stackSizeMb: 4, maxOldGenerationSizeMb: 1_100, maxYoungG
 /** Starts the threads and gives the one door through which programs run. */
 export function createRuntime({ threads, longThreads = 0, maxQueue }: RuntimeOptions): Runtime {
   const pool = new Piscina<RunTask, RunAnswer>({
-    filename: new URL("./thread.ts", import.meta.url).href,
+    filename: threadFile(),
     minThreads: threads + longThreads,
     maxThreads: threads + longThreads,
     concurrentTasksPerWorker: 1,
