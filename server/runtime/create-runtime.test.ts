@@ -1,7 +1,8 @@
-import { afterAll, expect, onTestFinished, test } from "vitest";
-import { asBytes, createSandbox, PAGE } from "../../tests/support/sandbox.ts";
+import { Piscina } from "piscina";
+import { afterAll, expect, onTestFinished, test, vi } from "vitest";
+import { asBytes, createSandbox, PAGE, type RunOptions } from "../../tests/support/sandbox.ts";
 import { assemble, call, FREE, program } from "../../tests/support/wat.ts";
-import { RuntimeBusy } from "./types.ts";
+import { RuntimeBusy, RuntimeFailed } from "./types.ts";
 
 const sandbox = createSandbox();
 afterAll(() => sandbox.close());
@@ -80,16 +81,82 @@ test("a run that finds the queue full is refused as busy, and those before it ar
   expect(await pool.run(HELLO)).toMatchObject(COMPLETED);
 });
 
+/** Prints its input; never ends when that begins with "!". */
+const ECHO = assemble(
+  program(`(i32.store (i32.const 16) (i32.const ${FREE})) (i32.store (i32.const 20) (i32.const 100))
+    (drop ${call("fd_read", 0, 16, 1, 24)})
+    (if (i32.eq (i32.load8_u (i32.const ${FREE})) (i32.const 33)) (then (loop $for_ever (br $for_ever))))
+    (call $print (i32.const ${FREE}) (i32.load (i32.const 24)))`),
+);
+
 test("as many runs as the queue takes are answered, each with its own output", async () => {
-  const echo = assemble(
-    program(`(i32.store (i32.const 16) (i32.const ${FREE})) (i32.store (i32.const 20) (i32.const 100))
-      (drop ${call("fd_read", 0, 16, 1, 24)})
-      (call $print (i32.const ${FREE}) (i32.load (i32.const 24)))`),
-  );
   const inputs = Array.from({ length: 300 }, (_, i) => `run ${i}`);
-  const results = await Promise.all(inputs.map((input) => sandbox.run(echo, { input })));
+  const results = await Promise.all(inputs.map((input) => sandbox.run(ECHO, { input })));
   for (const [i, result] of results.entries())
     expect(result).toMatchObject({ ending: "completed", output: asBytes(`run ${i}`) });
+});
+
+/** A pool whose runs share bundles: it knows that this program is short. */
+async function bundlingPool(options = { threads: 4, longThreads: 2, maxQueue: 1_000 }) {
+  const pool = createSandbox(options);
+  onTestFinished(() => pool.close());
+  for (let i = 0; i < 5; i += 1) await pool.run(ECHO, { input: "warm" });
+  const carried = vi.spyOn(Piscina.prototype, "run");
+  onTestFinished(() => carried.mockRestore());
+  const startAll = async (inputs: readonly string[], options: RunOptions = {}) => {
+    const requests = await Promise.all(inputs.map((input) => pool.request(ECHO, { input, ...options })));
+    return requests.map((request) => pool.runtime.run(request));
+  };
+  return { pool, startAll, carried };
+}
+
+test("short runs that wait are carried in bundles, and one among them that never ends holds none of the others", async () => {
+  const { startAll, carried } = await bundlingPool();
+  const inputs = Array.from({ length: 60 }, (_, i) => (i === 10 ? "!" : `run ${i}`));
+  const runs = await startAll(inputs, { limits: { wallMs: 3_000 } });
+  const [endless] = runs.splice(10, 1);
+  let isOver = false;
+  void endless?.then(() => (isOver = true));
+  const results = await Promise.all(runs);
+  expect(isOver).toBe(false);
+  for (const result of results) expect(result).toMatchObject({ ending: "completed" });
+  expect(carried.mock.calls.length).toBeLessThan(40);
+  expect(await endless).toMatchObject({ ending: "wall-time", durationMs: 3_000 });
+});
+
+test("many threads lost in the midst of bundles: only the endless runs end by wall time, and none fails", async () => {
+  const { startAll } = await bundlingPool();
+  const inputs = Array.from({ length: 120 }, (_, i) => (i % 20 === 7 ? "!" : `run ${i}`));
+  const results = await Promise.all(await startAll(inputs, { limits: { wallMs: 150 } }));
+  for (const [i, input] of inputs.entries())
+    expect(results[i]).toMatchObject(
+      input === "!" ? { ending: "wall-time" } : { ending: "completed", output: asBytes(input) },
+    );
+});
+
+test("a queue that is full refuses, and what it took is carried in bundles to the end", async () => {
+  const { pool, startAll } = await bundlingPool({ threads: 4, longThreads: 0, maxQueue: 20 });
+  const runs = await startAll(Array.from({ length: 60 }, (_, i) => `run ${i}`));
+  expect(pool.runtime.queueDepth).toBe(20);
+  const settled = await Promise.allSettled(runs);
+  const refused = settled.filter(({ status }) => status === "rejected");
+  expect(refused).toHaveLength(60 - 4 - 20);
+  for (const { reason } of refused.filter((run) => run.status === "rejected"))
+    expect(reason).toBeInstanceOf(RuntimeBusy);
+  expect(pool.runtime.queueDepth).toBe(0);
+});
+
+test("closing ends what runs and what waits, and nothing is left without an answer", async () => {
+  const { pool, startAll } = await bundlingPool();
+  const inputs = Array.from({ length: 80 }, (_, i) => (i % 8 === 5 ? "!" : `run ${i}`));
+  const runs = await startAll(inputs, { limits: { wallMs: 60_000 } });
+  const settled = Promise.allSettled(runs);
+  await Promise.all(runs.slice(0, 4));
+  await pool.close();
+  const failed = (await settled).filter((run) => run.status === "rejected");
+  expect(failed.length).toBeGreaterThan(0);
+  for (const { reason } of failed) expect(reason).toBeInstanceOf(RuntimeFailed);
+  await expect(pool.run(ECHO)).rejects.toThrow(RuntimeFailed);
 });
 
 test("a large input and a large output pass through whole", async () => {

@@ -2,10 +2,12 @@
  * The pool of threads. Piscina carries tasks and replaces threads; who is next, the wall clock, and what a lost thread
  * means, are ours.
  */
-import { Piscina } from "piscina";
+import { Bundle, type Owner, type Pending } from "./bundle.ts";
+import { MOST_TURNS, type Claims } from "./claim-board.ts";
+import { createThreads } from "./create-threads.ts";
+import { ExpectedTimes } from "./expected-times.ts";
 import { FairQueue } from "./fair-queue.ts";
-import { threadFile } from "./thread-file.ts";
-import { isRunStarted, type RunAnswer, type RunTask } from "./messages.ts";
+import { takeBundle } from "./take-bundle.ts";
 import { RuntimeBusy, RuntimeFailed, type RunRequest, type RunResult, type Runtime } from "./types.ts";
 
 export interface RuntimeOptions {
@@ -17,85 +19,94 @@ export interface RuntimeOptions {
   readonly maxQueue: number;
 }
 
-/** A run that has taken this much wall time makes room for others. */
-const LONG_MS = 20;
-/** After one of this much, its group's next run does not stand in the way of others to begin with. Well above what a
- * short run may take on a busy machine. */
+/** How often the runs under way are looked at. */
+const LOOK_MS = 5;
+/** After a run of this much wall time, its group's next does not stand in the way of others to begin with. Well above
+ * what a short run may take on a busy machine. */
 const SLOW_MS = 250;
+/** A run that lost so many threads before it started is not carried to another. */
+const MOST_LOSSES = 3;
 
-/**
- * Bounds of what a thread may take for itself. A full stack holds half a million exceptions, 100 MiB at worst
- * (`BOUNDS.tagBytes`). The rest is for growing memories: near half of this V8 collects garbage at every page more.
- */
-const THREAD_LIMITS = { stackSizeMb: 4, maxOldGenerationSizeMb: 1_100, maxYoungGenerationSizeMb: 32 };
+/** A view's own bytes: a message carries all that is behind a view. */
+const exact = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 
 /** Starts the threads and gives the one door through which programs run. */
-export function createRuntime({ threads, longThreads = 0, maxQueue }: RuntimeOptions): Runtime {
-  const pool = new Piscina<RunTask, RunAnswer>({
-    filename: threadFile(),
-    minThreads: threads + longThreads,
-    maxThreads: threads + longThreads,
-    concurrentTasksPerWorker: 1,
-    env: {},
-    execArgv: [],
-    resourceLimits: THREAD_LIMITS,
-    recordTiming: false,
-  });
-  // A thread that dies between two runs has nobody waiting for it; the pool replaces it, and nothing is lost.
-  pool.on("error", () => undefined);
-  const whenStarted = new Map<string, () => void>();
-  pool.on("message", (message: unknown) => {
-    if (isRunStarted(message)) whenStarted.get(message.started)?.();
-  });
+export function createRuntime({ threads: short, longThreads: long = 0, maxQueue }: RuntimeOptions): Runtime {
+  const threads = createThreads(short + long);
+  const queue = new FairQueue<Pending>({ short, long });
+  const expected = new ExpectedTimes();
+  const free: Claims[] = Array.from({ length: short + long }, (_, place) => ({ place, turn: 0 }));
+  const underWay = new Set<Bundle>();
+  let [looking, isClosed]: [NodeJS.Timeout | undefined, boolean] = [undefined, false];
 
-  const runInThread = async (request: RunRequest, onLong: () => void): Promise<RunResult> => {
-    const { wallMs } = request.limits;
-    const overtime = new AbortController();
-    let [timer, longTimer]: (NodeJS.Timeout | undefined)[] = [];
-    whenStarted.set(request.runId, () => {
-      timer = setTimeout(() => overtime.abort(), wallMs);
-      longTimer = setTimeout(onLong, LONG_MS);
-    });
-    try {
-      return await pool.run(request, { signal: overtime.signal });
-    } catch (error) {
-      // The abort killed the thread, and with it the log; the pool replaces it.
-      if (overtime.signal.aborted) return { ending: "wall-time", durationMs: wallMs, log: new Uint8Array() };
-      throw new RuntimeFailed("a thread was lost", { cause: error });
-    } finally {
-      clearTimeout(timer);
-      clearTimeout(longTimer);
-      whenStarted.delete(request.runId);
-    }
+  const owner: Owner = {
+    ended: ({ group, task }, { durationMs }) => {
+      expected.learn(task, durationMs);
+      queue.remember(group, durationMs >= SLOW_MS);
+    },
+    putBack: (runs) => {
+      for (const run of runs.toReversed()) {
+        if (isClosed || run.losses > MOST_LOSSES) run.reject(new RuntimeFailed("there was no thread for it"));
+        else queue.putBack(run.group, run);
+      }
+    },
+    leftTo: (bundle, group) => {
+      const [holder = group, ...others] = bundle.groups;
+      if (holder !== group) queue.handOver(holder, group);
+      for (const other of others) if (other !== group) queue.leave(other);
+      bundle.groups = new Set([group]);
+    },
+    makeLong: (group) => queue.makeLong(group),
   };
 
-  const queue = new FairQueue<(isLong: boolean) => void>({ short: threads, long: longThreads });
+  const carry = async (bundle: Bundle): Promise<void> => {
+    underWay.add(bundle);
+    await bundle.run();
+    underWay.delete(bundle);
+    const { place, turn } = bundle.claims;
+    free.push({ place, turn: (turn + 1) % MOST_TURNS });
+    const [holder = "", ...others] = bundle.groups;
+    for (const group of others) queue.leave(group);
+    queue.done(holder, bundle.isLong);
+    startWaiting();
+  };
+  const look = () => {
+    for (const bundle of underWay) bundle.look();
+    startWaiting();
+    if (underWay.size > 0) return;
+    clearInterval(looking);
+    looking = undefined;
+  };
   const startWaiting = () => {
-    for (let next = queue.take(); next !== null; next = queue.take()) next.item(next.isLong);
+    while (!isClosed) {
+      const [claims] = free.slice(-1);
+      const taken = claims === undefined ? null : takeBundle(queue, expected);
+      if (claims === undefined || taken === null) return;
+      free.pop();
+      void carry(new Bundle(threads, owner, { claims, ...taken }));
+      looking ??= setInterval(look, LOOK_MS);
+    }
   };
   return {
     get queueDepth() {
       return queue.size;
     },
     run: async (request: RunRequest): Promise<RunResult> => {
+      if (isClosed) throw new RuntimeFailed("the runtime is closed");
       if (queue.size >= maxQueue) throw new RuntimeBusy("the queue is full");
+      const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
       const { group = request.runId } = request;
-      let isLong = await new Promise<boolean>((resolve) => {
-        queue.push(group, resolve);
-        startWaiting();
-      });
-      const startedAt = performance.now();
-      try {
-        return await runInThread(request, () => {
-          isLong ||= queue.makeLong(group);
-          startWaiting();
-        });
-      } finally {
-        queue.remember(group, performance.now() - startedAt >= SLOW_MS);
-        queue.done(group, isLong);
-        startWaiting();
-      }
+      const task = { ...request, input: exact(request.input), seed: exact(request.seed) };
+      queue.push(group, { group, task, resolve, reject, losses: 0 });
+      startWaiting();
+      return promise;
     },
-    close: () => pool.destroy(),
+    close: async () => {
+      isClosed = true;
+      clearInterval(looking);
+      for (const run of queue.takeAll()) run.reject(new RuntimeFailed("the runtime is closed"));
+      await threads.close();
+    },
   };
 }

@@ -107,3 +107,24 @@ test("a group whose run was slow waits for a long place, beside those whose was 
   queue.done("b", false);
   expect(queue.take()).toEqual({ item: "a3", isLong: false });
 });
+
+test("a place that items share counts as the first one's, or whose it is when it is handed over", () => {
+  const queue = filled(4, ["a1", "b1"]);
+  const groups = new Set("a");
+  expect([queue.take()?.item, queue.takeBeside(groups, () => true)]).toEqual(["a1", "b1"]);
+  expect(groups).toEqual(new Set("ab"));
+  queue.handOver("a", "b");
+  for (const item of ["b2", "b3", "a2", "a3"]) queue.push(item.charAt(0), item);
+  expect(takeAll(queue), "b has its half with one more").toEqual(["b2", "a2", "a3"]);
+  queue.done("b", false);
+  expect(takeAll(queue)).toEqual(["b3"]);
+});
+
+test("an item joins only what it may join", () => {
+  const queue = filled(4, ["a1", "b1", "c1"]);
+  expect(queue.take()?.item).toBe("a1");
+  const groups = new Set("a");
+  expect(queue.takeBeside(groups, (item) => item !== "b1")).toBe("c1");
+  expect(queue.takeBeside(groups, (item) => item !== "b1")).toBe(null);
+  expect([groups, queue.size]).toEqual([new Set("ac"), 1]);
+});

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
+import { ClaimBoard } from "./claim-board.ts";
 import { threadFile } from "./thread-file.ts";
 
 async function emptyFolder(): Promise<string> {
@@ -13,7 +14,7 @@ async function emptyFolder(): Promise<string> {
 }
 
 async function exitCodeOf(script: string): Promise<number> {
-  const worker = new Worker(script, { env: {}, execArgv: [] });
+  const worker = new Worker(script, { env: {}, execArgv: [], workerData: ClaimBoard.ofPlaces(1).memory });
   // Its one argument is a number.
   const [code] = (await once(worker, "exit")) as [number];
   return code;

@@ -1,18 +1,42 @@
 /** The file each thread runs. Its environment is empty; all it knows comes with a task. */
 import { setPriority } from "node:os";
-import { parentPort } from "node:worker_threads";
+import { MessageChannel, parentPort, threadId, workerData } from "node:worker_threads";
+import { ClaimBoard } from "./claim-board.ts";
 import { collectGarbage } from "./collect-garbage.ts";
-import type { RunAnswer, RunStarted, RunTask } from "./messages.ts";
+import type { BundleEnd, BundleTask, RunEnd, RunTask, ThreadReady } from "./messages.ts";
 import { runProgram } from "./run-program.ts";
 
 /** Below the thread that answers everybody, which must go on when every program is busy. On Linux 0 is this thread. */
 const NICENESS = 10;
 setPriority(0, NICENESS);
 
-export default function run(task: RunTask): RunAnswer {
-  const started: RunStarted = { started: task.runId };
-  parentPort?.postMessage(started);
-  const answer = runProgram(task);
-  collectGarbage();
-  return answer;
+// `createThreads` gives the board's memory to every thread.
+const board = new ClaimBoard(workerData as SharedArrayBuffer);
+const { port1: ends, port2 } = new MessageChannel();
+ends.unref();
+const ready: ThreadReady = { threadId, ends: port2 };
+parentPort?.postMessage(ready, [port2]);
+
+function endOf(index: number, task: RunTask): RunEnd {
+  try {
+    const answer = runProgram(task);
+    collectGarbage();
+    return { index, answer };
+  } catch (failure) {
+    return { index, failure };
+  }
+}
+
+export default function run(bundle: BundleTask): BundleEnd {
+  let last: RunEnd | null = null;
+  for (const [index, task] of bundle.runs.entries()) {
+    // Before the next one starts, which may never end.
+    if (last !== null) ends.postMessage(last);
+    last = null;
+    if (!board.start(bundle, index, threadId)) continue;
+    const end = endOf(index, task);
+    if (!board.end(bundle, index)) break;
+    last = end;
+  }
+  return { threadId, last };
 }
