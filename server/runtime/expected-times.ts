@@ -5,7 +5,11 @@ const REMEMBERED_MODULES = 10_000;
 /** A larger input takes its time before it is in the thread. */
 const MOST_INPUT_BYTES = 65_536;
 
-/** How long runs will take: as long as the last of the same module did. */
+/** A processor that others need makes any run long now and then. */
+const GROWTH = 2;
+const LEAST_GROWTH_MS = 0.1;
+
+/** How long runs will take: as long as the last of the same module did, but not at once much longer than before. */
 export class ExpectedTimes {
   readonly #lastMs = new LRUCache<string, number>({ max: REMEMBERED_MODULES });
 
@@ -15,6 +19,7 @@ export class ExpectedTimes {
   }
 
   learn({ moduleDigest }: RunTask, tookMs: number): void {
-    this.#lastMs.set(moduleDigest, tookMs);
+    const most = GROWTH * (this.#lastMs.get(moduleDigest) ?? Infinity) + LEAST_GROWTH_MS;
+    this.#lastMs.set(moduleDigest, Math.min(tookMs, most));
   }
 }

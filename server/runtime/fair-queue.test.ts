@@ -128,3 +128,19 @@ test("an item joins only what it may join", () => {
   expect(queue.takeBeside(groups, (item) => item !== "b1")).toBe(null);
   expect([groups, queue.size]).toEqual([new Set("ac"), 1]);
 });
+
+test("what is not quick leaves half of the places to what is, whoever's turn it is", () => {
+  const queue = filled(4, ["a1", "b1", "c1", "d1"]);
+  const isQuick = (item: string) => item === "d1";
+  const taken = Array.from({ length: 4 }, () => queue.take(isQuick)?.item);
+  expect(taken).toEqual(["a1", "b1", "d1", undefined]);
+  queue.done("a", false);
+  expect(queue.take(isQuick), "two are taken").toBe(null);
+  queue.done("d", false);
+  expect(queue.take(isQuick)?.item).toBe("c1");
+});
+
+test("of two places none is kept: whatever waits finds the one that is left", () => {
+  const queue = filled(2, ["a1", "b1"]);
+  expect([queue.take(() => false)?.item, queue.take(() => false)?.item]).toEqual(["a1", "b1"]);
+});

@@ -82,17 +82,28 @@ export class FairQueue<Item> {
     return short + beside < Math.floor((this.#places.short - 1) / 2);
   }
 
+  /** Is a place free beside those that are kept for what is quick? Of fewer than four none is. */
+  get #isRoomy(): boolean {
+    const { short } = this.#places;
+    return this.freePlaces > (short < 4 ? 0 : Math.floor(short / 2));
+  }
+
   #hasLongPlace(group: string): boolean {
     const { long } = this.#places;
     const share = Math.max(Math.floor(long / 2), 1);
     return this.#all.long < long && (this.#running.get(group)?.long ?? 0) < share;
   }
 
-  /** Takes the next item that may start now, or null; `done` must be called when it has ended. */
-  take(): Started<Item> | null {
+  /**
+   * Takes the next item that may start now, or null; `done` must be called when it has ended. What is not known to be
+   * quick finds at most half of the short places, so that what is does not wait behind it.
+   */
+  take(isQuick: (item: Item) => boolean = () => true): Started<Item> | null {
     for (const [group, items] of this.#waiting) {
       const isLong = this.#places.long > 0 && this.#slow.has(group);
       if (!(isLong ? this.#hasLongPlace(group) : this.#hasShortPlace(group))) continue;
+      const [head] = items;
+      if (!isLong && head !== undefined && !this.#isRoomy && !isQuick(head)) continue;
       const item = this.#takeFrom(group, items);
       if (item === undefined) continue;
       const lane = isLong ? "long" : "short";

@@ -74,7 +74,11 @@ test("what is not known to be short is carried alone, and joins nothing", () => 
   const lost = pending("c3", { losses: 1 });
   for (const run of [pending("c4"), unknown, large, lost]) queue.push(run.group, run);
   queue.done("b", false);
-  expect([namesOf(take()), namesOf(take()), namesOf(take())]).toEqual([["b2"], ["c4"], ["u1"]]);
+  expect([namesOf(take()), namesOf(take())]).toEqual([["b2"], ["c4"]]);
+  expect(take(), "half of the places are kept for what is known to be short").toBe(null);
+  queue.done("c", false);
+  queue.done("c", false);
+  expect(namesOf(take())).toEqual(["u1"]);
 });
 
 test("a bundle takes no more time than it may", () => {

@@ -16,12 +16,12 @@ export interface Taken {
 /** Takes the run whose turn it is and, when it and those after it are short, some of those; or null. */
 export function takeBundle(queue: FairQueue<Pending>, expected: ExpectedTimes): Taken | null {
   const share = Math.ceil(queue.size / Math.max(queue.freePlaces, 1));
-  const first = queue.take();
+  // A run whose thread was lost is carried alone: it may be what the thread was lost to.
+  const msOf = ({ losses, task }: Pending) => (losses > 0 ? Infinity : expected.of(task));
+  const first = queue.take((item) => msOf(item) < BUNDLE_MS);
   if (first === null) return null;
   const runs = [first.item];
   const groups = new Set([first.item.group]);
-  // A run whose thread was lost is carried alone: it may be what the thread was lost to.
-  const msOf = ({ losses, task }: Pending) => (losses > 0 ? Infinity : expected.of(task));
   let leftMs = first.isLong ? 0 : BUNDLE_MS - msOf(first.item);
   while (leftMs > 0 && runs.length < Math.min(share, MOST_RUNS)) {
     const next = queue.takeBeside(groups, (item) => msOf(item) <= leftMs);
