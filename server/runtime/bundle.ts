@@ -17,6 +17,8 @@ export interface Pending {
 
 /** A run that has taken this much wall time makes room for others. */
 const LONG_MS = 20;
+/** One of this much leaves the processor to others. A short one may take so long on a busy machine, and must not be. */
+const LOWER_MS = 100;
 
 /** Whoever gave the runs to the bundle. */
 export interface Owner {
@@ -49,6 +51,7 @@ export class Bundle {
   readonly #left: Set<number>;
   readonly #killer = new EventEmitter();
   #hasBeenSeen = false;
+  #loweredThread: number | null = null;
 
   constructor(threads: Threads, owner: Owner, { claims, runs, groups, isLong }: BundleOptions) {
     this.#threads = threads;
@@ -66,6 +69,7 @@ export class Bundle {
     const task = { ...this.claims, runs: this.#runs.map((run) => run.task) };
     try {
       const { threadId, last } = await this.#threads.run(task, this.#killer);
+      if (this.#loweredThread !== null) this.#threads.raise(threadId);
       if (this.#left.size > (last === null ? 0 : 1)) await this.#receiveAll(threadId);
       if (last !== null) this.#receive(last);
     } catch (error) {
@@ -88,6 +92,7 @@ export class Bundle {
     if (this.#left.size > 1) this.#makeWayFor(run);
     const tookMs = clockMs() - running.sinceMs;
     if (tookMs >= LONG_MS && !this.isLong) this.isLong = this.#owner.makeLong(run.group);
+    if (tookMs >= LOWER_MS) this.#lower();
     if (tookMs >= run.task.limits.wallMs) this.#kill(running.index);
   }
 
@@ -95,6 +100,12 @@ export class Bundle {
     this.#receiveSent();
     this.#owner.putBack(this.#takeBack());
     this.#owner.leftTo(this, run.group);
+  }
+
+  #lower(): void {
+    if (this.#loweredThread !== null) return;
+    this.#loweredThread = this.#threads.board.threadOf(this.claims);
+    if (this.#loweredThread !== null) this.#threads.lower(this.#loweredThread);
   }
 
   #kill(index: number): void {

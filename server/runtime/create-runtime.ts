@@ -24,6 +24,8 @@ const LOOK_MS = 5;
 /** After a run of this much wall time, its group's next does not stand in the way of others to begin with. Well above
  * what a short run may take on a busy machine. */
 const SLOW_MS = 250;
+/** Threads are killed where runs are long; one that is killed is replaced after some 50 ms of processor time. */
+const LONG_PER_SPARE = 4;
 /** A run that lost so many threads before it started is not carried to another. */
 const MOST_LOSSES = 3;
 
@@ -33,7 +35,7 @@ const exact = (bytes: Uint8Array): Uint8Array =>
 
 /** Starts the threads and gives the one door through which programs run. */
 export function createRuntime({ threads: short, longThreads: long = 0, maxQueue }: RuntimeOptions): Runtime {
-  const threads = createThreads(short + long);
+  const threads = createThreads(short + long, Math.ceil(long / LONG_PER_SPARE));
   const queue = new FairQueue<Pending>({ short, long });
   const expected = new ExpectedTimes();
   const free: Claims[] = Array.from({ length: short + long }, (_, place) => ({ place, turn: 0 }));

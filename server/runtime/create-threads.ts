@@ -4,6 +4,7 @@ import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { ClaimBoard } from "./claim-board.ts";
 import { isThreadReady, type BundleEnd, type BundleTask, type RunEnd } from "./messages.ts";
+import { createPriorities } from "./priority.ts";
 import { threadFile } from "./thread-file.ts";
 
 /** Bounds of what a thread may take for itself, beside the program's own memory. */
@@ -17,6 +18,9 @@ export interface Threads {
   takeEnds(threadId: number): RunEnd[] | null;
   /** Resolves when one more thread is ready. */
   nextReady(): Promise<unknown>;
+  /** The run under way there takes long: runs in other threads go before it, until it is given back. */
+  lower(threadId: number): void;
+  raise(threadId: number): void;
   /** A thread that was lost sends nothing any more. */
   forget(threadId: number): void;
   close(): Promise<void>;
@@ -30,10 +34,13 @@ function received(port: MessagePort): RunEnd[] {
   return ends;
 }
 
-/** Starts so many threads. */
-export function createThreads(count: number): Threads {
-  const board = ClaimBoard.ofPlaces(count);
+/** Starts threads for so many bundles at once, and `spare` ones, which take the place of those that are killed. */
+export function createThreads(places: number, spare = 0): Threads {
+  const board = ClaimBoard.ofPlaces(places);
+  const count = places + spare;
   const ports = new Map<number, MessagePort>();
+  const kernelIds = new Map<number, number>();
+  const priorities = createPriorities();
   let ready = Promise.withResolvers<undefined>();
   const pool = new Piscina<BundleTask, BundleEnd>({
     filename: threadFile(),
@@ -51,12 +58,18 @@ export function createThreads(count: number): Threads {
   pool.on("message", (message: unknown) => {
     if (!isThreadReady(message)) return;
     ports.set(message.threadId, message.ends);
+    if (message.kernelId !== null) kernelIds.set(message.threadId, message.kernelId);
     ready.resolve(undefined);
     ready = Promise.withResolvers();
   });
   const forget: Threads["forget"] = (threadId) => {
     ports.get(threadId)?.close();
     ports.delete(threadId);
+    kernelIds.delete(threadId);
+  };
+  const withKernelId = (change: (kernelId: number) => void) => (threadId: number) => {
+    const kernelId = kernelIds.get(threadId);
+    if (kernelId !== undefined) change(kernelId);
   };
   return {
     board,
@@ -66,6 +79,8 @@ export function createThreads(count: number): Threads {
       return port === undefined ? null : received(port);
     },
     nextReady: () => ready.promise,
+    lower: withKernelId(priorities.lower),
+    raise: withKernelId(priorities.raise),
     forget,
     close: async () => {
       await pool.destroy();

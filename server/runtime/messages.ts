@@ -29,6 +29,8 @@ export interface BundleEnd {
 /** Sent by a thread once, when it has loaded, with the port of its `RunEnd`s. */
 export interface ThreadReady {
   readonly threadId: number;
+  /** Null where the kernel has no priority for a thread. */
+  readonly kernelId: number | null;
   readonly ends: MessagePort;
 }
 

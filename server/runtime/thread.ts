@@ -1,20 +1,18 @@
 /** The file each thread runs. Its environment is empty; all it knows comes with a task. */
-import { setPriority } from "node:os";
 import { MessageChannel, parentPort, threadId, workerData } from "node:worker_threads";
 import { ClaimBoard } from "./claim-board.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import type { BundleEnd, BundleTask, RunEnd, RunTask, ThreadReady } from "./messages.ts";
+import { lowerThisThread } from "./priority.ts";
 import { runProgram } from "./run-program.ts";
 
-/** Below the thread that answers everybody, which must go on when every program is busy. On Linux 0 is this thread. */
-const NICENESS = 10;
-setPriority(0, NICENESS);
+const kernelId = lowerThisThread();
 
 // `createThreads` gives the board's memory to every thread.
 const board = new ClaimBoard(workerData as SharedArrayBuffer);
 const { port1: ends, port2 } = new MessageChannel();
 ends.unref();
-const ready: ThreadReady = { threadId, ends: port2 };
+const ready: ThreadReady = { threadId, kernelId, ends: port2 };
 parentPort?.postMessage(ready, [port2]);
 
 function endOf(index: number, task: RunTask): RunEnd {
