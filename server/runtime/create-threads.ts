@@ -7,7 +7,10 @@ import { isThreadReady, type BundleEnd, type BundleTask, type RunEnd } from "./m
 import { createPriorities } from "./priority.ts";
 import { threadFile } from "./thread-file.ts";
 
-/** Bounds of what a thread may take for itself, beside the program's own memory. */
+/**
+ * Bounds of what a thread may take for itself. A full stack holds half a million exceptions, 100 MiB at worst
+ * (`BOUNDS.tagBytes`). The rest is for growing memories: near half of this V8 collects garbage at every page more.
+ */
 const THREAD_LIMITS = { stackSizeMb: 4, maxOldGenerationSizeMb: 1_100, maxYoungGenerationSizeMb: 32 };
 
 export interface Threads {
