@@ -515,7 +515,9 @@ begin
         answer.decision := case
           when first_cast.request_digest <> request.request_digest then 'idempotency_mismatch'
           when first_cast.is_queued then 'queued_before'
-          when exists (select 1 from holds h where h.cast_id = first_cast.cast_id) then 'in_progress'
+          -- One that this very batch admitted has its place among those whose holds are written below.
+          when first_cast.cast_id in (select h.cast_id from unnest(placed) h)
+            or exists (select 1 from holds h where h.cast_id = first_cast.cast_id) then 'in_progress'
           else 'repeated'
         end;
         return next answer;

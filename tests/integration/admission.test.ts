@@ -171,3 +171,12 @@ test("the rate counts every cast of an account, and the next minute starts anew"
   const [later] = await admitCasts(world.db.sql, [world.request(account, spell)], settings, 61_000);
   expect(later?.decision).toBe("admitted");
 });
+
+test("a repeat that stands in one batch with its first request is told that it still runs", async () => {
+  const [account, spell] = [await world.account(), await world.spell(1)];
+  const idempotency = { key: Buffer.from("k"), requestDigest: Buffer.alloc(32) };
+  const batch = [0, 1].map(() => world.request(account, spell, { idempotency }));
+  const answers = await world.admit(batch);
+  expect(answers.map((a) => a.decision)).toEqual(["admitted", "in_progress"]);
+  expect(await world.month(account)).toMatchObject({ held: CENT });
+});
