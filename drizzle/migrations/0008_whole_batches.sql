@@ -1149,6 +1149,8 @@ begin
     where a.id = any (owners)
     order by a.id
       for no key update;
+  -- Others may have moved the accounts while it waited: what ends now ends after them.
+  now_at := clock_timestamp() + p_clock_offset;
 
   with again as (
     update holds h

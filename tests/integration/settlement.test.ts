@@ -85,6 +85,28 @@ test("an overdue cast is swept free of charge and a settlement that comes later 
   expect(await world.month(account)).toMatchObject({ settled: 0, held: 0, calls: 1 });
 });
 
+test("what a sweep ends is dated after what others did to the account while it waited for it", async () => {
+  const [account, spell] = [await world.account(), await world.spell(2)];
+  const cast = world.request(account, spell);
+  await world.admit([cast]);
+  const { sql } = world.db;
+  let swept: Promise<number> | undefined;
+  const [lockedUntil] = await sql.begin(async (holder) => {
+    await holder`select 1 from accounts where id = ${account} for no key update`;
+    swept = sweepCasts(sql, 100, world.settings.queueMs, LATER_MS);
+    await expect
+      .poll(
+        () =>
+          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      .toHaveLength(1);
+    return holder<[{ at: Date }]>`select clock_timestamp() as at`;
+  });
+  expect(await swept).toBe(1);
+  const [ended] = await sql<{ at: Date }[]>`select ended_at as at from casts where id = ${cast.castId}`;
+  expect((ended?.at.getTime() ?? 0) - LATER_MS).toBeGreaterThanOrEqual(lockedUntil.at.getTime());
+});
+
 test("a cast belongs to the day and month of its admission, however late it ends", async () => {
   const [account, spell] = [await world.account(), await world.spell(2)];
   const now = new Date();
