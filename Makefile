@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test review format build publish ledger-verify credit spells conformance fuzz bench bench-sandbox bench-hostile clean
+.PHONY: help run test review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs bench bench-sandbox bench-hostile clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -47,6 +47,12 @@ fuzz: $(INSTALLED) ## random modules, prepared and unprepared: COUNT=5000, SEED=
 
 bench: $(INSTALLED) $(PORTAL) ## paid casts over HTTP, beside workerd without billing
 	@$(WITH_NODE) (cd bench/casts && npm ci --loglevel error) && exec node bench/casts.ts
+
+simulate: $(INSTALLED) ## the simulator of money: SEEDS=1, SEED=first, STEPS=100; each serially and concurrently
+	@$(WITH_NODE) exec node tests/simulator/run.ts
+
+simulate-bugs: $(INSTALLED) ## plants bugs in the SQL of throw-away databases: which does the simulator find, and when
+	@$(WITH_NODE) exec node tests/simulator/run-bugs.ts
 
 bench-sandbox: $(INSTALLED) ## what metering costs, and how fast casts are made fresh
 	@$(WITH_NODE) exec node bench/sandbox.ts
