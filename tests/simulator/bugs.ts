@@ -247,9 +247,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: "the limit with most left is named",
-    edits: [
-      edit("refusing_limit", "(l.figures).held_micros, l.rank", "(l.figures).held_micros desc, l.rank"),
-    ],
+    edits: [edit("refusing_limit", ", l.rank", " desc, l.rank")],
   },
   {
     name: "a dearer version is not noticed when only its rate is higher",

@@ -156,11 +156,12 @@ export class Model {
     const { errorCode, fuelUsed } = row;
     const asked = this.asked.get(cast.id) ?? [];
     const isAsked = asked.some((ending) => ending.errorCode === errorCode && ending.fuelUsed === fuelUsed);
-    const isCancelled = errorCode === "CANCELLED" && this.cancelled.has(cast.id);
-    // The row of the cast was looked at after the step, so its deadline is the one it had before the sweep.
-    const isSwept =
-      (errorCode === "QUEUE_TIME" || errorCode === "INTERRUPTED") &&
-      (cast.deadline === 0 || cast.deadline <= row.endedAtMicros / 1_000);
+    // State and deadline are those from before the step; a cast of this very step has none yet.
+    const isOverdue = cast.deadline === 0 || cast.deadline <= row.endedAtMicros / 1_000;
+    const isSwept = (errorCode === "QUEUE_TIME" || errorCode === "INTERRUPTED") && isOverdue;
+    // One that runs can be called off only after a sweep took it back to the queue.
+    const mayBeCancelled = cast.state === "queued" || isOverdue;
+    const isCancelled = errorCode === "CANCELLED" && this.cancelled.has(cast.id) && mayBeCancelled;
     hold(
       isAsked || isCancelled || isSwept,
       () => `cast ${cast.id} ended with ${errorCode ?? "a result"}, which nobody asked for`,
