@@ -1,59 +1,25 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { printing, spinning } from "../support/spells.ts";
-import { interrupt, make, newDevDir, pidOf, removeDevDir, startStack, type Stack } from "../support/stack.ts";
-import { assemble } from "../support/wat.ts";
+import { make, pidOf, type Stack } from "../support/stack.ts";
+import { startTwoStacks, type TwoStacks } from "../support/two-stacks.ts";
 import { callApi } from "../support/web.ts";
 
-let folders: readonly [string, string];
+let stacks: TwoStacks;
 let first: Stack;
 let second: Stack;
 let sql: postgres.Sql;
 
-async function publish(name: string, wat: string, cents: number, wallMs: number): Promise<void> {
-  const folder = join(folders[0], name);
-  mkdirSync(folder);
-  writeFileSync(join(folder, "m.wasm"), assemble(wat));
-  const manifest = {
-    name,
-    key: `test.${name}`,
-    version: "1.0.0",
-    description: "A program of a test.",
-    module: "m.wasm",
-    price: { model: "flat", flat_micros: cents * 10_000 },
-    limits: { fuel: 100_000_000_000, memory_bytes: 65_536, wall_ms: wallMs },
-    input: { schema: true },
-    output: { content_type: "application/json" },
-  };
-  writeFileSync(join(folder, "spell.json"), JSON.stringify(manifest));
-  const published = make(["publish", `DIR=${folder}`], folders[0]);
-  expect([await published.exited, published.output()]).toEqual([0, expect.stringContaining("Published")]);
-}
-
 beforeAll(async () => {
-  folders = [newDevDir(), newDevDir()];
-  const env = { CAST_QUEUE_MS: "1" };
-  first = await startStack(folders[0], env);
-  second = await startStack(folders[1], {
-    ...env,
-    PORT: String(Number(new URL(first.base_url).port) + 1),
-    DATABASE_URL: first.database_url,
-    DATABASE_OWNER_URL: first.database_owner_url,
-    DATABASE_WORKER_URL: first.database_worker_url,
-    KEY_PEPPER: first.key_pepper,
-    RECEIPT_KEY: first.receipt_key,
-  });
+  stacks = await startTwoStacks({ CAST_QUEUE_MS: "1" });
+  ({ first, second } = stacks);
   sql = postgres(first.database_url, { max: 2, onnotice: () => undefined });
-  await publish("one-dollar", printing("1"), 100, 1_000);
-  await publish("slow-dollar", spinning(2_000), 100, 1_500);
+  await stacks.publish("one-dollar", printing("1"), { cents: 100, wallMs: 1_000 });
+  await stacks.publish("slow-dollar", spinning(2_000), { cents: 100, wallMs: 1_500 });
 });
 afterAll(async () => {
   await sql.end();
-  await interrupt(second);
-  await interrupt(first);
-  folders.forEach(removeDevDir);
+  await stacks.stop();
 });
 
 const call = (stack: Stack, method: string, path: string, body?: object) =>
@@ -109,6 +75,59 @@ test("a secret that a rotation ended at one process is refused at the other; so 
   expect(new Date().toISOString() > soon).toBe(true);
 });
 
+test("the two processes count the requests of an account together", async () => {
+  const remaining = async (stack: Stack) =>
+    Number((await stack.cast("text-stats", { text: "a" }, first.api_key)).headers.get("RateLimit-Remaining"));
+  const countSix = async () => {
+    const counts: number[] = [];
+    for (const stack of [first, second, first, second, second, first]) counts.push(await remaining(stack));
+    return counts.map((count) => (counts[0] ?? Number.NaN) - count);
+  };
+  // A new minute may begin among the six; the next six are within it.
+  await expect.poll(countSix, { timeout: 20_000 }).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+test("one Idempotency-Key at both processes at once is one cast, charged once, with one answer", async () => {
+  await call(first, "PUT", "/v1/budgets", { hard_limit_cents: 50_000 });
+  const before = (await usage())["total_cost_micros"] as number;
+  const ask = (stack: Stack) =>
+    callApi(stack.base_url, "POST", "/v1/cast", {
+      key: first.api_key,
+      body: { spell_name: "one-dollar", payload: "once" },
+      headers: { "Idempotency-Key": "two-processes" },
+    });
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => ask(i % 2 === 0 ? first : second)));
+  const late = [await ask(second), await ask(first)];
+  const completed = [...answers, ...late].filter(({ status }) => status === 200);
+  expect(late.map(({ status }) => status)).toEqual([200, 200]);
+  expect(new Set(completed.map(({ text }) => text)).size).toBe(1);
+  expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
+  expect((await usage())["total_cost_micros"]).toBe(before + 1_000_000);
+});
+
+test("a cast queued at one process is run by a worker, seen and paid once at the other", async () => {
+  const before = (await usage())["total_cost_micros"] as number;
+  const queued = await Promise.all(
+    [first, second, first, second].map((stack, i) =>
+      callApi(stack.base_url, "POST", "/v1/cast", {
+        key: first.api_key,
+        body: { spell_name: "one-dollar", payload: i },
+        headers: { Prefer: "respond-async" },
+      }),
+    ),
+  );
+  expect(queued.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+  const states = () =>
+    Promise.all(
+      queued.map(async ({ body: { id } }, i) => {
+        const other = i % 2 === 0 ? second : first;
+        return (await call(other, "GET", `/v1/casts/${id}`)).body.status;
+      }),
+    );
+  await expect.poll(states, { timeout: 20_000 }).toEqual(Array(4).fill("COMPLETED"));
+  expect((await usage())["total_cost_micros"]).toBe(before + 4_000_000);
+});
+
 test("kill -9 in the middle of casts: every hold is swept, nobody pays for what did not finish, the books agree", async () => {
   await call(first, "PUT", "/v1/budgets", { hard_limit_cents: 50_000 });
   const before = (await usage())["total_cost_micros"] as number;
@@ -125,7 +144,7 @@ test("kill -9 in the middle of casts: every hold is swept, nobody pays for what 
   expect(after["reserved_cents"]).toBe(0);
   const interrupted = await sql`select 1 from casts where error_code = 'INTERRUPTED' and cost_micros = 0`;
   expect(interrupted).toHaveLength(8 - completed);
-  const verified = make(["ledger-verify"], folders[0]);
+  const verified = make(["ledger-verify"], first.devDir);
   expect([await verified.exited, verified.output()]).toEqual([
     0,
     expect.stringContaining("agree to the micro"),
