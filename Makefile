@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs bench bench-sandbox bench-hostile clean
+.PHONY: help run test review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -53,6 +53,9 @@ simulate: $(INSTALLED) ## the simulator of money: SEEDS=1, SEED=first, STEPS=100
 
 simulate-bugs: $(INSTALLED) ## plants bugs in the SQL of throw-away databases: which does the simulator find, and when
 	@$(WITH_NODE) exec node tests/simulator/run-bugs.ts
+
+soak: $(INSTALLED) $(PORTAL) ## servers, workers and Postgres die under load: FAULT_ROUNDS=20, SEED=number
+	@$(WITH_NODE) FAULT_ROUNDS=$${FAULT_ROUNDS:-20} exec vitest run --project system tests/system/fault-runs.test.ts
 
 bench-sandbox: $(INSTALLED) ## what metering costs, and how fast casts are made fresh
 	@$(WITH_NODE) exec node bench/sandbox.ts
