@@ -55,7 +55,7 @@ simulate-bugs: $(INSTALLED) ## plants bugs in the SQL of throw-away databases: w
 	@$(WITH_NODE) exec node tests/simulator/run-bugs.ts
 
 soak: $(INSTALLED) $(PORTAL) ## servers, workers and Postgres die under load: FAULT_ROUNDS=20, SEED=number
-	@$(WITH_NODE) FAULT_ROUNDS=$${FAULT_ROUNDS:-20} exec vitest run --project system tests/system/fault-runs.test.ts
+	@$(WITH_NODE) export FAULT_ROUNDS=$${FAULT_ROUNDS:-20} && exec vitest run --project system tests/system/fault-runs.test.ts
 
 bench-sandbox: $(INSTALLED) ## what metering costs, and how fast casts are made fresh
 	@$(WITH_NODE) exec node bench/sandbox.ts

@@ -9,6 +9,7 @@ import { openCaster, type Caster } from "./caster.ts";
 import { Clock } from "./clock.ts";
 import { Model } from "./model.ts";
 import { AnswerLost } from "./operations.ts";
+import { startProcessCaster } from "./process-caster.ts";
 import type { SimulatedDatabase } from "./server.ts";
 import { simulatedConfig, simulatedSettings } from "./settings.ts";
 import { Simulation } from "./simulation.ts";
@@ -22,7 +23,7 @@ const LAST_LINES = 40;
 export interface SimulateOptions {
   readonly seed: number;
   readonly steps: number;
-  /** `serial`: one connection, and the seed decides every answer. `concurrent`: several, all at once. */
+  /** `serial`: one connection, and the seed decides every answer. `concurrent`: several, and a process, all at once. */
   readonly mode: "serial" | "concurrent";
 }
 
@@ -97,6 +98,7 @@ export async function simulate(database: SimulatedDatabase, options: SimulateOpt
   const first = await open(database.appUrl, true);
   const others = isConcurrent ? [await open(database.appUrl, true), await open(database.appUrl, true)] : [];
   const cuttable = await open(proxy.url, false);
+  const process = isConcurrent ? await startProcessCaster({ url: database.appUrl, settings }, clock) : null;
   const db = connect({ url: database.appUrl, poolSize: 6, applicationName: "simulator" });
   const superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
   const simulation = new Simulation({
@@ -106,16 +108,20 @@ export async function simulate(database: SimulatedDatabase, options: SimulateOpt
     db,
     superuser,
     config,
-    casters: { all: [first, ...others], cuttable: losingAnswers(cuttable) },
+    casters: {
+      all: [first, ...others, ...(process === null ? [] : [process])],
+      cuttable: losingAnswers(cuttable),
+    },
     isConcurrent,
   });
   try {
-    await play(simulation, stepsWith(proxy), options.steps);
+    await play(simulation, stepsWith(proxy, process), options.steps);
     return { steps: options.steps, casts: simulation.model.casts.size, trace: simulation.trace };
   } catch (error) {
     throw new SimulationFailed(options, simulation.step, simulation.trace, error);
   } finally {
     await Promise.all([first, ...others, cuttable, db].map((part) => part.close()));
+    await process?.close();
     await superuser.end({ timeout: 5 });
     await proxy.close();
   }

@@ -26,7 +26,7 @@ test.each([
   [4, "concurrent"],
   [5, "concurrent"],
 ] as const)("seed %i, %s: every admission, charge, notice and figure is right", async (seed, mode) => {
-  const { casts } = await play({ seed, mode, steps: 60 });
+  const { casts } = await play({ seed, mode, steps: 50 });
   expect(casts).toBeGreaterThan(20);
 });
 

@@ -1,9 +1,11 @@
 /** Which step comes next, by the seed. */
 import type { Proxy } from "../../support/postgres-proxy.ts";
 import type { Operation } from "../operations.ts";
+import type { ProcessCaster } from "../process-caster.ts";
 import type { Simulation } from "../simulation.ts";
 import { burst, finish, rush } from "./burst.ts";
 import { loseAdmission, loseSettlement, rollBack, settleUnknown, waitOverMidnight } from "./faults.ts";
+import { die, stall } from "./process-faults.ts";
 import { interruptForEver, spendByTheDay } from "./long-stories.ts";
 import { makeKey, openAccount, publishSpell, publishVersion, toggle } from "./open.ts";
 
@@ -25,8 +27,14 @@ async function passTime(simulation: Simulation, pass: () => void): Promise<void>
   await simulation.perform(operations);
 }
 
-/** Every kind of step. `proxy` stands before the connections that can be cut. */
-export const stepsWith = (proxy: Proxy): Step[] => [
+const processSteps = (process: ProcessCaster): Step[] => [
+  { name: "process dies", weight: 3, run: (simulation) => die(simulation, process) },
+  { name: "process stalls", weight: 2, run: (simulation) => stall(simulation, process) },
+];
+
+/** Every kind of step. `process`: one that can die and stand still. `proxy` stands before the connections that can be cut. */
+export const stepsWith = (proxy: Proxy, process: ProcessCaster | null): Step[] => [
+  ...(process === null ? [] : processSteps(process)),
   { name: "burst", weight: 30, run: burst },
   { name: "rush", weight: 8, run: rush },
   { name: "finish", weight: 6, run: finish },
