@@ -1245,3 +1245,19 @@ begin
   return ended is not null;
 end;
 $$;
+--> statement-breakpoint
+
+-- What settlement moves from now on, for the casts that were settled before.
+insert into usage_lines (account_id, day, version_id, key_id, settled_micros, allowance_micros, calls, fuel)
+select c.account_id, c.day, c.version_id, c.key_id, sum(c.cost_micros),
+       sum(case when c.funding = 'allowance' then c.cost_micros else 0 end), count(*), coalesce(sum(c.fuel_used), 0)
+  from casts c
+ group by c.account_id, c.day, c.version_id, c.key_id;
+--> statement-breakpoint
+
+insert into last_prices (account_id, spell_id, flat_micros, rate_micros)
+select distinct on (c.account_id, v.spell_id) c.account_id, v.spell_id, v.flat_micros, v.rate_micros
+  from casts c
+  join spell_versions v on v.id = c.version_id
+ where c.error_code is null
+ order by c.account_id, v.spell_id, c.ended_at desc;

@@ -140,3 +140,19 @@ test("a segment that does not fit leaves the next instance its host", () => {
   const good = moduleOf("");
   run(takeInstance(good.module, good.digest));
 });
+
+test("a module of schedule 1, which does not say what it takes, runs and is made anew each time", () => {
+  const { prepared } = prepare(program("(i32.store (i32.const 64) (i32.const 7))"), {
+    memoryBytes: 64 * PAGE,
+  });
+  const renamed = Buffer.from(prepared);
+  renamed.write("spell:miss", renamed.indexOf("spell:kept"));
+  const module = new WebAssembly.Module(Uint8Array.from(renamed));
+  const first = takeInstance(module, "of-schedule-1");
+  run(first);
+  expect(new Uint8Array(first.memory.buffer)[64]).toBe(7);
+  giveBack(first, "of-schedule-1");
+  const second = takeInstance(module, "of-schedule-1");
+  expect(second).not.toBe(first);
+  expect(new Uint8Array(second.memory.buffer)[64]).toBe(0);
+});

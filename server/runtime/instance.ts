@@ -83,7 +83,8 @@ export function createInstance(
     throw new Unprepared("it has no program");
   const growth = globalOf<"i32">(exports, NAMES.growth);
   host.bind(memory, globalOf<"i64">(exports, NAMES.fuel));
-  const besideMemory = globalOf<"i32">(exports, NAMES.kept).value;
+  // Schedule 1 did not say it: its modules run, and are made anew each time.
+  const besideMemory = NAMES.kept in exports ? globalOf<"i32">(exports, NAMES.kept).value : 0;
   const isRestorable = besideMemory > 0 && memory.buffer.byteLength <= MOST_RESTORED_BYTES;
   const image = isRestorable ? (knownImage ?? imageOf(memory)) : null;
   const restore = image === null ? null : createRestore(exports, memory, image);

@@ -15,7 +15,7 @@ interface Module {
   readonly fields: string;
   /** How many places in its first function pay, which shows whether its callers do. */
   readonly placesInFirst: number;
-  /** What the call `f(argument)` pays, by schedule 1 and by hand; a call is 4. */
+  /** What the call `f(argument)` pays, by schedule 2 and by hand; a call is 4. */
   readonly calls: readonly (readonly [argument: number, paid: number])[];
 }
 

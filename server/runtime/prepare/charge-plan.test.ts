@@ -7,7 +7,7 @@ const work = (count: number) => "(drop (i32.const 0))".repeat(count);
 const COUNTED = "(br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n)))";
 const COUNTED_LENGTH = 7;
 
-/** What a function `f` does, called with each argument: instructions that it executes, and fuel by schedule 1. */
+/** What a function `f` does, called with each argument: instructions that it executes, and fuel by schedule 2. */
 interface Path {
   readonly what: string;
   readonly fields: string;

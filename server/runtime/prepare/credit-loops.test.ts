@@ -14,7 +14,7 @@ interface Shape {
   readonly what: string;
   readonly body: string;
   readonly fields?: string;
-  /** What a call with this argument gives and pays, by schedule 1 and by hand. */
+  /** What a call with this argument gives and pays, by schedule 2 and by hand. */
   readonly calls: readonly (readonly [argument: number, gives: number, paid: number])[];
 }
 

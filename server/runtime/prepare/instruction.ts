@@ -70,7 +70,7 @@ export const PREFIX = 0x1000;
 export const BULK = 0xfc * PREFIX;
 export const SIMD = 0xfd * PREFIX;
 
-/** Fuel of one instruction of schedule 1, where it is not 1: structure that compiles to nothing, and what is slow. */
+/** Fuel of one instruction of schedule 2, where it is not 1: structure that compiles to nothing, and what is slow. */
 const FREE_OF_CHARGE = new Set([
   "block",
   "loop",

@@ -3,7 +3,7 @@ import { runHere } from "../../../tests/support/sandbox.ts";
 import { call, program } from "../../../tests/support/wat.ts";
 import type { Resources } from "../types.ts";
 
-/** Of schedule 1: every call, each thing it goes through, and how many bytes a unit of fuel moves. */
+/** Of schedule 2: every call, each thing it goes through, and how many bytes a unit of fuel moves. */
 const [CALL, ITEM, BYTES_PER_UNIT] = [500, 50, 8];
 const files = Array.from({ length: 5 }, (_, i) => ({
   path: `resources/file-${i}`,

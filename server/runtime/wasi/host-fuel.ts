@@ -1,6 +1,6 @@
 /** What calls into the host cost, and the program's fuel as the host sees it. */
 
-/** Fuel of schedule 1: of any call, of each vector or entry it goes through, and how many bytes one unit moves. */
+/** Fuel of schedule 2: of any call, of each vector or entry it goes through, and how many bytes one unit moves. */
 const CALL = 500;
 const ITEM = 50;
 const BYTES_PER_UNIT = 8;
