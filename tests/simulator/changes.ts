@@ -11,10 +11,10 @@ import type { Simulation } from "./simulation.ts";
 
 const CENT = 10_000;
 
-function contextOf({ db, config }: Simulation, { id: accountId }: Account): ServiceContext {
+function contextOf({ db, config, clock }: Simulation, { id: accountId }: Account): ServiceContext {
   const credential = { accountId, keyPrefix: null, sessionDigest: null };
-  // The verbs of budgets and keys use these three and nothing else of it.
-  return { db, config, actor: { credential, accountId, scopes: SCOPES } } as unknown as ServiceContext;
+  // The verbs of budgets and keys use these four and nothing else of it.
+  return { db, config, clock, actor: { credential, accountId, scopes: SCOPES } } as unknown as ServiceContext;
 }
 
 /** The limit of an account with a card that chose none. */
@@ -153,7 +153,7 @@ export function anyCardChange(simulation: Simulation, account: Account): Change 
   };
 }
 
-/** Revokes a key, changes its limit, or gives it a second secret. */
+/** Revokes a key, changes its limit, or rotates it. */
 export function anyKeyChange(simulation: Simulation, account: Account, key: Key): Change {
   const { random, db } = simulation;
   const common = { account, entryKind: null };
@@ -191,9 +191,16 @@ export function anyKeyChange(simulation: Simulation, account: Account, key: Key)
       const [prefix, hmac] = [Buffer.from(random.bytes(5)).toString("hex"), random.bytes(32)];
       return {
         ...common,
-        what: "a second secret for a key",
-        run: () => underLock(db.sql, account.id, (sql) => insertSecret(sql, key.id, prefix, hmac)),
+        what: "a new secret for a key, the one before in a grace that never ends",
+        run: () =>
+          underLock(db.sql, account.id, async (sql) => {
+            await sql`delete from api_key_secrets where key_id = ${key.id} and expires_at is not null`;
+            await sql`update api_key_secrets set expires_at = 'infinity' where key_id = ${key.id}`;
+            await insertSecret(sql, key.id, prefix, hmac);
+          }),
         apply: () => {
+          // At most two live.
+          key.prefixes.splice(0, key.prefixes.length - 1);
           key.prefixes.push(prefix);
         },
       };
