@@ -1,16 +1,8 @@
 /** The HTTP surface of a process: everything it listens to, in the order in which it is tried. */
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Platform } from "../context.ts";
-import {
-  MethodNotAllowed,
-  NotFound,
-  PayloadTooLarge,
-  ProductError,
-  SPELL_ERROR_CODES,
-  type ErrorName,
-} from "../errors.ts";
+import { MethodNotAllowed, NotFound, ProductError, SPELL_ERROR_CODES, type ErrorName } from "../errors.ts";
 import { CATALOG } from "../problems/catalog.ts";
 import { registerRest } from "../rest/index.ts";
 import type { Authenticate } from "../services/identity/authenticate.ts";
@@ -20,6 +12,7 @@ import { closeWhenDraining } from "./close-when-draining.ts";
 import { createGuards, type Guards } from "./credentials.ts";
 import { withoutForwarding } from "./forwarding.ts";
 import type { HttpContext, HttpEnvironment } from "./environment.ts";
+import { limitBody } from "./limit-body.ts";
 import { registerOps } from "./ops.ts";
 import { invalidRequest, problemResponse, translate } from "./problem.ts";
 import { rateHeaders } from "./rate-headers.ts";
@@ -97,7 +90,6 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
     },
   });
   const guards = createGuards(platform, authenticate);
-  const maxSize = config.CAST_PAYLOAD_BYTES + BODY_OVERHEAD_BYTES;
 
   app.onError((error, c) => answerError(platform, c, error));
   app.use(requestLog(platform));
@@ -110,17 +102,12 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
       onMethodNotAllowed: (c, allowed) => answerError(platform, c, new MethodNotAllowed(allowed)),
     }),
   );
-  const limitBody = bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new PayloadTooLarge(maxSize);
-    },
-  });
+  const limit = limitBody(config.CAST_PAYLOAD_BYTES + BODY_OVERHEAD_BYTES);
   // The REST endpoints that take a body limit it themselves, after authentication has counted the request.
-  app.use(async (c, next) => (c.req.path.startsWith("/v1/") ? next() : limitBody(c, next)));
+  app.use(async (c, next) => (c.req.path.startsWith("/v1/") ? next() : limit(c, next)));
 
   registerOps(app, platform, version);
-  const apiReference = registerRest({ app, platform, guards, limitBody }, version);
+  const apiReference = registerRest({ app, platform, guards, limitBody: limit }, version);
   registerTrpc(app, platform, guards);
   // No routes: a GET of everything would count as a method that every address takes.
   app.notFound(async (c) => {
