@@ -17,9 +17,7 @@ parentPort?.postMessage(ready, [port2]);
 
 function endOf(index: number, task: RunTask): RunEnd {
   try {
-    const answer = runProgram(task);
-    collectGarbage();
-    return { index, answer };
+    return { index, answer: runProgram(task) };
   } catch (failure) {
     return { index, failure };
   }
@@ -35,6 +33,8 @@ export default function run(bundle: BundleTask): BundleEnd {
     const end = endOf(index, task);
     if (!board.end(bundle, index)) break;
     last = end;
+    // Not in the run's own time: it has ended, and must not be killed for this.
+    collectGarbage();
   }
   return { threadId, last };
 }
