@@ -245,6 +245,7 @@ export interface StartedCast {
   readonly accountId: string;
   readonly versionId: string;
   readonly fuelLimit: number;
+  /** Microseconds since the epoch: the cast's frozen clock. */
   readonly admittedAtMicros: number;
   readonly seed: Uint8Array;
   readonly stdin: Uint8Array;

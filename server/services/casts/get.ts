@@ -1,11 +1,12 @@
 import { and, eq } from "drizzle-orm";
-import { castAnswers, casts, holds, spells, spellVersions } from "../../../drizzle/schema/index.ts";
+import { holds, spells, spellVersions } from "../../../drizzle/schema/index.ts";
 import type { ServiceContext } from "../../context.ts";
 import { NotFound } from "../../errors.ts";
 import { requireScope } from "../identity/require-scope.ts";
 import { costFields, textOf, type CastDetailView } from "./cast-view.ts";
-import { recordColumns, viewRecord } from "./history.ts";
+import { viewRecord } from "./history.ts";
 import { decodeResult } from "./payload.ts";
+import { readEnded } from "./read-ended.ts";
 
 async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailView | null> {
   const [row] = await ctx.db.drizzle
@@ -37,20 +38,8 @@ async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailV
 }
 
 async function findEnded(ctx: ServiceContext, id: string): Promise<CastDetailView | null> {
-  const [row] = await ctx.db.drizzle
-    .select({
-      ...recordColumns,
-      log: casts.log,
-      contentType: spellVersions.contentType,
-      output: castAnswers.output,
-      failure: castAnswers.failure,
-    })
-    .from(casts)
-    .innerJoin(spellVersions, eq(spellVersions.id, casts.versionId))
-    .innerJoin(spells, eq(spells.id, spellVersions.spellId))
-    .leftJoin(castAnswers, eq(castAnswers.castId, casts.id))
-    .where(and(eq(casts.id, id), eq(casts.accountId, ctx.actor.accountId)));
-  if (row === undefined) return null;
+  const row = await readEnded(ctx, ctx.actor.accountId, id);
+  if (row === null) return null;
   return {
     ...viewRecord(row),
     log: textOf(row.log),

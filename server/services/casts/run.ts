@@ -1,4 +1,5 @@
 import type { Platform } from "../../context.ts";
+import type { StartedCast } from "../../db/casts.ts";
 import { RuntimeBusy, type RunResult } from "../../runtime/types.ts";
 import { loadVersion, readModule, type SpellVersion } from "../spells/load-version.ts";
 import { settle } from "./settle.ts";
@@ -9,15 +10,7 @@ export type Running = Pick<Platform, "db" | "batches" | "runtime" | "modules" | 
 };
 
 /** A cast whose hold is placed and whose turn has come. */
-export interface RunnableCast {
-  readonly castId: string;
-  readonly accountId: string;
-  readonly versionId: string;
-  readonly fuelLimit: number;
-  /** Microseconds since the epoch: the frozen clock. */
-  readonly admittedAtMicros: number;
-  readonly seed: Uint8Array;
-}
+export type RunnableCast = Omit<StartedCast, "stdin">;
 
 export interface Ran {
   readonly version: SpellVersion;
