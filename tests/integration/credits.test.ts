@@ -67,6 +67,16 @@ test("a reference names one credit, whoever else is given it", async () => {
   expect(await creditEntries(theirs.apiKey)).toEqual([]);
 });
 
+test("one reference at once for many accounts is one credit, and the others hear why not", async () => {
+  const people = await Promise.all(Array.from({ length: 12 }, () => web.person()));
+  const given = people.map(({ accountId }) => input(accountId, { reference: "raced" }));
+  const outcomes = await Promise.allSettled(given.map(credit));
+  const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+  expect(refused).toHaveLength(11);
+  for (const { reason } of refused)
+    expect(reason).toMatchObject({ error: "invalid_request", fields: [{ field: "reference" }] });
+});
+
 test("refunds of a cast never pass what its card paid, also at once", async () => {
   const { apiKey, accountId } = await web.person();
   const { id } = (await web.cast(apiKey, "echo", 1)).body;

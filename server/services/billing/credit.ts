@@ -62,7 +62,14 @@ export async function creditAccount(
       throw new InvalidRequest([{ field: "reference", message: "names another credit" }]);
     }
     if (credit.castId !== null) await checkRefund(tx, input, credit.castId);
-    await tx.insert(credits).values(credit);
+    // Accounts are locked one by one: another's credit of this name may have come since it was looked for.
+    const [made] = await tx
+      .insert(credits)
+      .values(credit)
+      .onConflictDoNothing()
+      .returning({ reference: credits.reference });
+    if (made === undefined)
+      throw new InvalidRequest([{ field: "reference", message: "names another credit" }]);
     await appendLedger(tx, {
       kind: "credit.granted",
       accountId: credit.accountId,
