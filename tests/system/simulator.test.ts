@@ -44,3 +44,12 @@ test("a failure names its seed, its step and what went before", async () => {
   await expect(failed).rejects.toThrow(SimulationFailed);
   await expect(failed).rejects.toThrow(/^seed 1, serial, step \d+: .*\n[^]*\nagain: SEED=1 make simulate$/);
 });
+
+test.each(BUGS)("there is still a place in the SQL to plant: $name", async (bug) => {
+  const database = await server.makeDatabase();
+  try {
+    await plant(database.ownerUrl, bug);
+  } finally {
+    await database.drop();
+  }
+});
