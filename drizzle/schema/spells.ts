@@ -3,6 +3,7 @@ import {
   bigint,
   boolean,
   check,
+  index,
   integer,
   pgTable,
   primaryKey,
@@ -68,6 +69,7 @@ export const spellVersions = pgTable(
   },
   (t) => [
     unique("spell_versions_never_change").on(t.spellId, t.version),
+    index("spell_versions_newest").on(t.spellId, t.ordinal),
     check("spell_versions_price", sql`${t.flatMicros} >= 0 and ${t.rateMicros} >= 0`),
     check("spell_versions_limits", sql`${t.fuelLimit} > 0 and ${t.memoryBytes} > 0 and ${t.wallMs} > 0`),
   ],
