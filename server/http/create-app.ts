@@ -8,16 +8,14 @@ import { registerRest } from "../rest/index.ts";
 import type { Authenticate } from "../services/identity/authenticate.ts";
 import type { ErrorReference, PortalContext } from "../trpc/portal-context.ts";
 import { createCaller } from "../trpc/router.ts";
-import { closeWhenDraining } from "./close-when-draining.ts";
+import { answerHeaders, isForPrograms } from "./answer-headers.ts";
 import { createGuards, type Guards } from "./credentials.ts";
 import { withoutForwarding } from "./forwarding.ts";
 import type { HttpContext, HttpEnvironment } from "./environment.ts";
 import { limitBody } from "./limit-body.ts";
 import { registerOps } from "./ops.ts";
 import { invalidRequest, problemResponse, translate } from "./problem.ts";
-import { rateHeaders } from "./rate-headers.ts";
 import { requestLog } from "./request-log.ts";
-import { securityHeaders } from "./security-headers.ts";
 import { registerTrpc } from "./trpc.ts";
 
 /** The built portal: its pages, and the files they load. */
@@ -36,9 +34,6 @@ export interface AppOptions {
 
 /** Room around a payload of the largest size: the other fields of a cast, and JSON's own escapes. */
 const BODY_OVERHEAD_BYTES = 16 * 1_024;
-
-/** Where answers are for programs: an unknown address below these is a problem, not a page. */
-const API_PATH = /^\/(?:v1|trpc|mcp|auth|admin|webhooks|healthz|readyz|metrics)(?:\/|$)/;
 
 /** The errors whose `error_code` is not just their name. */
 const ERROR_CODES: Readonly<Record<string, readonly string[]>> = {
@@ -93,9 +88,7 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
 
   app.onError((error, c) => answerError(platform, c, error));
   app.use(requestLog(platform));
-  app.use(closeWhenDraining(platform));
-  app.use(securityHeaders(config));
-  app.use(rateHeaders(config));
+  app.use(answerHeaders(platform));
   app.use(
     methodNotAllowed({
       app,
@@ -104,14 +97,14 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
   );
   const limit = limitBody(config.CAST_PAYLOAD_BYTES + BODY_OVERHEAD_BYTES);
   // The REST endpoints that take a body limit it themselves, after authentication has counted the request.
-  app.use(async (c, next) => (c.req.path.startsWith("/v1/") ? next() : limit(c, next)));
+  app.use((c, next) => (c.req.path.startsWith("/v1/") ? next() : limit(c, next)));
 
   registerOps(app, platform, version);
   const apiReference = registerRest({ app, platform, guards, limitBody: limit }, version);
   registerTrpc(app, platform, guards);
   // No routes: a GET of everything would count as a method that every address takes.
   app.notFound(async (c) => {
-    if (API_PATH.test(c.req.path)) return answerError(platform, c, new NotFound("route_not_found"));
+    if (isForPrograms(c)) return answerError(platform, c, new NotFound("route_not_found"));
     return (await portal.asset(c)) ?? servePortal(parts, guards, apiReference, c);
   });
   return app;

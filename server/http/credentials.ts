@@ -6,6 +6,7 @@ import { ForbiddenOrigin, Unauthenticated } from "../errors.ts";
 import type { Authenticate } from "../services/identity/authenticate.ts";
 import { beginRequest } from "../services/identity/begin-request.ts";
 import { countAddress } from "../services/identity/count-address.ts";
+import { noteRate } from "./answer-headers.ts";
 import { clientAddress } from "./client-address.ts";
 import type { HttpContext, HttpEnvironment } from "./environment.ts";
 
@@ -71,7 +72,7 @@ export function createGuards(platform: Platform, authenticate: Authenticate): Gu
   /** A credential that was valid and no longer is counts against the address like any other wrong one. */
   const begin = async (c: HttpContext, credential: Credential): Promise<void> => {
     try {
-      c.set("actor", await beginRequest(platform, credential, (rate) => c.set("rate", rate)));
+      c.set("actor", await beginRequest(platform, credential, (rate) => noteRate(platform.config, c, rate)));
     } catch (error) {
       if (error instanceof Unauthenticated) await countVisitor(c);
       throw error;

@@ -3,12 +3,18 @@ import type { Context } from "hono";
 import type { Actor, Credential } from "../context.ts";
 import type { Idempotency } from "../db/casts.ts";
 import type { RateCount } from "../db/requests.ts";
+import type { HeaderRecord } from "./security-headers.ts";
 
 export interface HttpEnvironment {
   Variables: {
     requestId: string;
+    /** Set for pages. */
     cspNonce: string;
-    /** Set once the request was counted against its account; the RateLimit headers come from it. */
+    /** What the answer will carry beside its own headers. */
+    answerHeaders: HeaderRecord;
+    /** The answer that was made with `answerHeaders`, if it was. */
+    completeAnswer: Response | undefined;
+    /** Set by `noteRate`, once the request was counted against its account. */
     rate: RateCount;
     credential: Credential;
     actor: Actor;

@@ -15,7 +15,6 @@ export const requestLog = ({ log, metrics, random }: Pick<Platform, "log" | "met
     const startedAt = performance.now();
     await next();
     const seconds = (performance.now() - startedAt) / 1_000;
-    c.header("X-Request-Id", requestId);
     // The pattern, never the path: a path can hold ids, and has no bound as a label.
     const labels = { method: c.req.method, route: routePath(c, -1), status: String(c.res.status) };
     metrics.httpDuration.observe(labels, seconds);

@@ -1,39 +1,55 @@
-import { createMiddleware } from "hono/factory";
-import { NONCE, secureHeaders } from "hono/secure-headers";
 import type { Config } from "../config.ts";
-import type { HttpEnvironment } from "./environment.ts";
+
+/** Headers by name, as they go to the socket. */
+export type HeaderRecord = Record<string, string>;
+
+/** Headers that confine what an answer of ours may do in a browser. */
+export interface SecurityHeaders {
+  /** Of answers for programs: nothing at all is loaded from them. */
+  readonly forPrograms: Readonly<HeaderRecord>;
+  /** Of pages and their files; scripts run by this nonce. */
+  forPages(nonce: string): HeaderRecord;
+}
+
+const PROGRAM_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /**
- * Headers that confine what a page of ours may do. Scripts run by nonce, or are the portal's built files; nothing is
- * loaded from, framed by or sent to another origin. `same-origin` and not `no-referrer`: the latter makes a form post
- * send `Origin: null`.
+ * Scripts run by nonce, or are the portal's built files; nothing is loaded from, framed by or sent to another origin.
+ * `same-origin` and not `no-referrer`: the latter makes a form post send `Origin: null`.
  */
-export const securityHeaders = ({ APP_URL }: Pick<Config, "APP_URL">) => {
+export function securityHeaders({ APP_URL }: Pick<Config, "APP_URL">): SecurityHeaders {
   // Preloads of the portal's modules carry no nonce; its built files are the only ones below this path.
   const assets = new URL("/assets/", APP_URL).href;
-  const headers = secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: [NONCE, assets],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", "data:"],
-      fontSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-    },
-    referrerPolicy: "same-origin",
-    crossOriginOpenerPolicy: "same-origin",
-    crossOriginResourcePolicy: "same-origin",
-    strictTransportSecurity: APP_URL.startsWith("https:") ? "max-age=31536000; includeSubDomains" : false,
-    permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [] },
-    xFrameOptions: "DENY",
-  });
-  return createMiddleware<HttpEnvironment>(async (c, next) => {
-    await headers(c, async () => {
-      c.set("cspNonce", c.get("secureHeadersNonce" as "cspNonce"));
-      await next();
-    });
-  });
-};
+  const always: HeaderRecord = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
+    "Referrer-Policy": "same-origin",
+    ...(APP_URL.startsWith("https:")
+      ? { "Strict-Transport-Security": "max-age=31536000; includeSubDomains" }
+      : {}),
+    "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",
+    "X-Download-Options": "noopen",
+    "X-Frame-Options": "DENY",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-XSS-Protection": "0",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+  };
+  const pagePolicy = (nonce: string) =>
+    [
+      "default-src 'none'",
+      `script-src 'nonce-${nonce}' ${assets}`,
+      "style-src 'self'",
+      "img-src 'self' data:",
+      "font-src 'self'",
+      "connect-src 'self'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+    ].join("; ");
+  return {
+    forPrograms: { ...always, "Content-Security-Policy": PROGRAM_POLICY },
+    forPages: (nonce) => ({ ...always, "Content-Security-Policy": pagePolicy(nonce) }),
+  };
+}

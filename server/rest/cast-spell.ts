@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { answerJson, noteRate } from "../http/answer-headers.ts";
 import { prefersAsync, readIdempotency } from "../http/idempotency.ts";
 import type { OnCount } from "../services/casts/admit.ts";
 import { castSpellInput } from "../services/casts/cast-input.ts";
@@ -56,14 +57,14 @@ export function registerCastSpell({ app, platform, guards, limitBody }: RestPart
   app.openapi(route, async (c) => {
     const [credential, input] = [c.get("credential"), c.req.valid("json")];
     const idempotency = c.get("idempotency");
-    const onCount: OnCount = (rate) => c.set("rate", rate);
+    const onCount: OnCount = (rate) => noteRate(platform.config, c, rate);
     const isAsync = prefersAsync(c.req.header("Prefer"));
     const answer = isAsync
       ? await queueCast(platform, credential, input, idempotency, onCount)
       : idempotency === undefined
         ? await castSpell(platform, credential, input, onCount)
         : await castOnce(platform, credential, input, idempotency, onCount);
-    if (answer.status === "COMPLETED") return c.json(answer, 200);
+    if (answer.status === "COMPLETED") return answerJson(c, answer);
     c.header("Location", `/v1/casts/${answer.id}`);
     if (isAsync) c.header("Preference-Applied", "respond-async");
     return c.json(answer, 202);

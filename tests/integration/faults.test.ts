@@ -107,7 +107,8 @@ test("a process that drains admits nothing more and settles what runs", async ()
   const running = leaving.cast(apiKey, "spin", null);
   await expect.poll(() => sql`select 1 from holds where account_id = ${accountId}`).toHaveLength(1);
   const closed = leaving.close();
-  expect((await running).status).toBe(200);
+  const { status, headers } = await running;
+  expect([status, headers.get("Connection")]).toEqual([200, "close"]);
   await closed;
   expect(await sql`select 1 from holds where account_id = ${accountId}`).toHaveLength(0);
   await expect(leaving.cast(apiKey, "echo", 1)).rejects.toThrow("fetch failed");
