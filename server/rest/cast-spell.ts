@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { answerJson, noteRate } from "../http/answer-headers.ts";
 import { prefersAsync, readIdempotency } from "../http/idempotency.ts";
 import type { OnCount } from "../services/casts/admit.ts";
@@ -8,18 +8,21 @@ import { castOnce, castSpell } from "../services/casts/cast.ts";
 import { queueCast } from "../services/casts/queue.ts";
 import { AUTHENTICATED, BODY, json, jsonBody, problems, SIGNED_IN, type RestParts } from "./contract.ts";
 
-const headers = z.object({
-  "idempotency-key": z
-    .string()
-    .optional()
-    .describe(
-      "For 24 hours the same request with the same key is given its first answer again, and charged once.",
-    ),
-  prefer: z
-    .string()
-    .optional()
-    .describe("`respond-async`: queue the cast and answer 202 at once, with its address in `Location`."),
+/** Documented and not parsed: it is text that may be missing, and a validator would read all headers of each cast. */
+const header = (name: string, description: string) => ({
+  schema: { type: "string" as const, description },
+  required: false,
+  description,
+  name,
+  in: "header" as const,
 });
+const parameters = [
+  header(
+    "idempotency-key",
+    "For 24 hours the same request with the same key is given its first answer again, and charged once.",
+  ),
+  header("prefer", "`respond-async`: queue the cast and answer 202 at once, with its address in `Location`."),
+];
 
 export function registerCastSpell({ app, platform, guards, limitBody }: RestParts): void {
   const route = createRoute({
@@ -31,7 +34,8 @@ export function registerCastSpell({ app, platform, guards, limitBody }: RestPart
       "Holds the most the cast can cost, runs the program, settles, and answers after the commit. Only a completed cast costs anything.",
     security: SIGNED_IN,
     middleware: [guards.credential, limitBody, readIdempotency] as const,
-    request: { ...jsonBody(castSpellInput), headers },
+    parameters,
+    request: jsonBody(castSpellInput),
     responses: {
       200: json(completedCastView, "The cast completed."),
       202: json(queuedCastView, "The cast is queued."),
