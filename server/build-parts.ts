@@ -1,9 +1,10 @@
 /** The parts of a process that casts: web processes and workers are built from the same. */
-import { randomBytes, randomUUID, randomUUIDv7 } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Config, WorkerConfig } from "./config.ts";
 import type { Clock, Platform } from "./context.ts";
 import { createCastBatches } from "./db/cast-batches.ts";
 import { connect } from "./db/connect.ts";
+import { createRandom } from "./create-random.ts";
 import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import { createModuleCache } from "./runtime/compile-module.ts";
@@ -30,7 +31,7 @@ export function buildParts(
     db,
     batches: createCastBatches(db.sql, admissionSettings(config, bootId), clock),
     clock,
-    random: { bytes: (count) => randomBytes(count), id: () => randomUUIDv7() },
+    random: createRandom(),
     runtime: createRuntime({
       threads: config.CAST_THREADS,
       longThreads: config.CAST_LONG_THREADS,
