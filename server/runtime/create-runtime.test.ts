@@ -2,6 +2,7 @@ import { Piscina } from "piscina";
 import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { asBytes, createSandbox, PAGE, type RunOptions } from "../../tests/support/sandbox.ts";
 import { assemble, call, FREE, program } from "../../tests/support/wat.ts";
+import type { BundleTask } from "./messages.ts";
 import { RuntimeBusy, RuntimeFailed } from "./types.ts";
 
 const sandbox = createSandbox();
@@ -124,6 +125,16 @@ test("short runs that wait are carried in bundles, and one among them that never
   expect(await endless).toMatchObject({ ending: "wall-time", durationMs: 3_000 });
 });
 
+test("short runs that are asked for in one turn share bundles from the start, the first alone", async () => {
+  const { startAll, carried } = await bundlingPool();
+  const results = await Promise.all(await startAll(Array.from({ length: 16 }, (_, i) => `run ${i}`)));
+  for (const [i, result] of results.entries())
+    expect(result).toMatchObject({ ending: "completed", output: asBytes(`run ${i}`) });
+  const sizes = carried.mock.calls.map(([bundle]) => (bundle as BundleTask).runs.length);
+  expect(sizes[0]).toBe(1);
+  expect(Math.max(...sizes.slice(1, 4)), "while places were free").toBeGreaterThan(1);
+});
+
 test("many threads lost in the midst of bundles: only the endless runs end by wall time, and none fails", async () => {
   const { startAll } = await bundlingPool();
   const inputs = Array.from({ length: 120 }, (_, i) => (i % 20 === 7 ? "!" : `run ${i}`));
@@ -140,7 +151,9 @@ test("a queue that is full refuses, and what it took is carried in bundles to th
   expect(pool.runtime.queueDepth).toBe(20);
   const settled = await Promise.allSettled(runs);
   const refused = settled.filter(({ status }) => status === "rejected");
-  expect(refused).toHaveLength(60 - 4 - 20);
+  // In the four places at least as many were started, however they were bundled.
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused.length).toBeLessThanOrEqual(60 - 4 - 20);
   for (const { reason } of refused.filter((run) => run.status === "rejected"))
     expect(reason).toBeInstanceOf(RuntimeBusy);
   expect(pool.runtime.queueDepth).toBe(0);

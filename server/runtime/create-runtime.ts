@@ -40,7 +40,8 @@ export function createRuntime({ threads: short, longThreads: long = 0, maxQueue 
   const expected = new ExpectedTimes();
   const free: Claims[] = Array.from({ length: short + long }, (_, place) => ({ place, turn: 0 }));
   const underWay = new Set<Bundle>();
-  let [looking, isClosed]: [NodeJS.Timeout | undefined, boolean] = [undefined, false];
+  let looking: NodeJS.Timeout | undefined;
+  let [isGathering, isClosed] = [false, false];
 
   const owner: Owner = {
     ended: ({ group, task }, { durationMs }) => {
@@ -90,18 +91,30 @@ export function createRuntime({ threads: short, longThreads: long = 0, maxQueue 
       looking ??= setInterval(look, LOOK_MS);
     }
   };
+  /** Casts that were admitted together ask for their runs one after the other: behind the last, they share bundles. */
+  const startSoon = () => {
+    if (isGathering) return;
+    isGathering = true;
+    // Behind all that the promises of this turn do, and before anything new is received.
+    process.nextTick(() => {
+      isGathering = false;
+      startWaiting();
+    });
+  };
   return {
     get queueDepth() {
       return queue.size;
     },
     run: async (request: RunRequest): Promise<RunResult> => {
       if (isClosed) throw new RuntimeFailed("the runtime is closed");
+      if (queue.size >= maxQueue) startWaiting();
       if (queue.size >= maxQueue) throw new RuntimeBusy("the queue is full");
       const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
       const { group = request.runId } = request;
       const task = { ...request, input: exact(request.input), seed: exact(request.seed) };
       queue.push(group, { group, task, resolve, reject, losses: 0 });
-      startWaiting();
+      if (underWay.size === 0) startWaiting();
+      else startSoon();
       return promise;
     },
     close: async () => {
