@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { MICROS_PER_CENT, type Credential, type Platform } from "../../context.ts";
 import type { Admission, Idempotency } from "../../db/casts.ts";
 import type { RateCount } from "../../db/requests.ts";
@@ -104,7 +104,7 @@ export async function admit(
     version: input.version ?? null,
     maxCostMicros: input.max_cost_cents === undefined ? null : input.max_cost_cents * MICROS_PER_CENT,
     seed,
-    inputDigest: createHash("sha256").update(stdin).digest(),
+    inputDigest: hash("sha256", stdin, "buffer"),
     idempotency: idempotency ?? null,
     stdin: isQueued ? stdin : null,
   });

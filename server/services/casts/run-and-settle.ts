@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Busy, CastInterrupted } from "../../errors.ts";
 import { RuntimeBusy, RuntimeFailed } from "../../runtime/types.ts";
 import { errorCodeOf, sentenceOf } from "./ending.ts";
@@ -41,7 +41,7 @@ export async function runAndSettle(
     errorCode,
     fuelUsed: ran.run.ending === "wall-time" ? null : ran.run.fuelUsed,
     durationMs: ran.run.durationMs,
-    outputDigest: output === null ? null : createHash("sha256").update(output).digest(),
+    outputDigest: output === null ? null : hash("sha256", output, "buffer"),
     log: ran.run.log,
     output: keepsAnswer ? output : null,
     failure: keepsAnswer && ran.run.ending !== "completed" ? sentenceOf(ran.run) : null,
