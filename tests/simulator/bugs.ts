@@ -82,10 +82,10 @@ export const BUGS: readonly PlantedBug[] = [
     edits: [
       edit(
         "move_usage",
-        `  update key_usage_months u
-     set held_micros = u.held_micros - e.held,`,
-        `  update key_usage_months u
-     set held_micros = u.held_micros,`,
+        `  on conflict (key_id, month) do update
+    set held_micros = u.held_micros - excluded.held_micros,`,
+        `  on conflict (key_id, month) do update
+    set held_micros = u.held_micros,`,
       ),
     ],
   },
@@ -112,14 +112,10 @@ export const BUGS: readonly PlantedBug[] = [
       edit(
         "settle_casts",
         `    delete from holds h
-     using endings e
-     where h.cast_id = e.cast_id
-    returning h as hold, e.ending, e.position`,
+     where h.cast_id = any (ids)`,
         `    update holds h
        set starts = h.starts
-      from endings e
-     where h.cast_id = e.cast_id
-    returning h as hold, e.ending, e.position`,
+     where h.cast_id = any (ids)`,
       ),
     ],
   },
@@ -133,7 +129,7 @@ export const BUGS: readonly PlantedBug[] = [
     edits: [
       edit(
         "move_usage",
-        "free_fuel_used = u.free_fuel_used + e.free_fuel_used,",
+        "free_fuel_used = u.free_fuel_used + excluded.free_fuel_used,",
         "free_fuel_used = u.free_fuel_used,",
       ),
     ],
@@ -153,10 +149,12 @@ export const BUGS: readonly PlantedBug[] = [
     edits: [
       edit(
         "move_usage",
-        "sum(case when c.funding = 'allowance' then c.cost_micros else 0 end) as allowance_settled",
+        "sum(case when c.funding = 'allowance' then c.cost_micros else 0 end),\n         count(*)\n",
         `sum(case when c.funding = 'allowance' and not exists (
                select 1 from payment_methods m where m.account_id = c.account_id and m.removed_at is null
-             ) then c.cost_micros else 0 end) as allowance_settled`,
+             ) then c.cost_micros else 0 end),
+         count(*)
+`,
       ),
     ],
   },
@@ -211,13 +209,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: "what the allowance paid is not credited",
-    edits: [
-      edit(
-        "ledger_append_ended",
-        "where c.funding = 'allowance'\n             and c.cost_micros > 0",
-        "where false",
-      ),
-    ],
+    edits: [edit("ledger_append_ended", "or (c.funding = 'allowance' and c.cost_micros > 0)", "or false")],
   },
   {
     name: "a cast goes back to the queue for ever",

@@ -15,6 +15,7 @@ export interface AccountOptions {
 
 export interface World {
   readonly db: Database;
+  readonly appUrl: string;
   readonly ownerUrl: string;
   readonly settings: AdmissionSettings;
   account(options?: AccountOptions): Promise<string>;
@@ -112,6 +113,7 @@ export async function createWorld(): Promise<World> {
   const db = connect({ url: database.appUrl, poolSize: 20, applicationName: "test" });
   return {
     db,
+    appUrl: database.appUrl,
     ownerUrl: database.ownerUrl,
     settings: SETTINGS,
     account: (options = {}) => insertAccount(db, options),

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { admitCasts, settleCasts } from "../../server/db/casts.ts";
+import { connect, type Database } from "../../server/db/connect.ts";
+import { createWorld, type World } from "../support/world.ts";
+
+let world: World;
+let one: Database;
+beforeAll(async () => {
+  world = await createWorld();
+  // One connection, so that its own counters can be told to show themselves.
+  one = connect({ url: world.appUrl, poolSize: 1, applicationName: "test" });
+});
+afterAll(async () => {
+  await one.close();
+  await world.close();
+});
+
+/** How often each table was read from its beginning to its end; the ledger's head has one row, and no other way. */
+async function wholeReads(): Promise<Map<string, number>> {
+  await one.sql`select pg_stat_force_next_flush()`;
+  const rows = await one.sql<{ name: string; reads: number }[]>`
+    select relname as name, seq_scan as reads
+      from pg_stat_user_tables
+     where schemaname = 'public'
+       and relname <> 'ledger_head'`;
+  return new Map(rows.map(({ name, reads }) => [name, reads]));
+}
+
+test("a batch is admitted and settled by look-ups: no table is read whole", async () => {
+  const spells = await Promise.all([world.spell(1), world.spell(2), world.spell(0)]);
+  const accounts = await Promise.all(Array.from({ length: 30 }, () => world.account()));
+  const requests = await Promise.all(
+    accounts.map(async (account, i) =>
+      world.request(account, spells[i % spells.length] ?? "", { keyPrefix: await world.key(account) }),
+    ),
+  );
+  // The first batch makes the plans, while the tables are as small as they can be.
+  for (const batch of [requests.slice(0, 1), requests.slice(1)]) {
+    const before = await wholeReads();
+    const admitted = await admitCasts(one.sql, batch, world.settings, 0);
+    expect(new Set(admitted.map(({ decision }) => decision))).toEqual(new Set(["admitted"]));
+    const endings = batch.map(({ castId, accountId }) => ({
+      castId,
+      accountId,
+      errorCode: null,
+      fuelUsed: 100,
+      durationMs: 1,
+      outputDigest: null,
+      log: new Uint8Array(),
+      output: null,
+      failure: null,
+    }));
+    const settled = await settleCasts(one.sql, endings, world.settings.replayMs, 0);
+    expect(new Set(settled.map(({ outcome }) => outcome))).toEqual(new Set(["settled"]));
+    expect(await wholeReads()).toEqual(before);
+  }
+});
