@@ -1,4 +1,5 @@
--- Settlement by plainer statements. What is written stays the same to the byte; rows are found by their keys only.
+-- Settlement by plainer statements. What is written stays the same to the byte. Rows are found by their keys alone, and
+-- what nearly never happens (a notice, another price) is looked for before it is prepared.
 
 -- Moves casts that ended out of what is held into what is settled, in every row they belong to, and writes the history.
 -- The caller deleted their holds and has their accounts' locks.
@@ -291,6 +292,7 @@ begin
       for no key update;
   now_at := clock_timestamp() + p_clock_offset;
 
+  -- Of a cast that is named twice the first ending counts.
   with consumed as (
     delete from holds h
      where h.cast_id = any (ids)
