@@ -68,6 +68,19 @@ async function serves(stack: Stack): Promise<void> {
   await expect.poll(status, RECOVERY).toSatisfy((seen) => seen === 200 || seen === 402);
 }
 
+/** The victim's process, when there is one: what the last death took along may still be on its way back. */
+async function alive(victim: Victim): Promise<number> {
+  const isThere = () => {
+    try {
+      return process.kill(victim.pid(), 0);
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(isThere, { ...RECOVERY, message: victim.name }).toBe(true);
+  return victim.pid();
+}
+
 /** Load, a death at a moment of its own, recovery. */
 async function round(victim: Victim, random: Random, report: LoadReport): Promise<void> {
   const spent = (await call("GET", "/v1/budgets/usage")).body["total_cost_cents"] as number;
@@ -78,7 +91,7 @@ async function round(victim: Victim, random: Random, report: LoadReport): Promis
     keepCasting([first, second], first.api_key, new Random(random.u32()), report, () => isOver),
   );
   await moreAnswers(report, 5 + random.below(40));
-  const pid = victim.pid();
+  const pid = await alive(victim);
   process.kill(pid, victim.isStalled ? "SIGSTOP" : "SIGKILL");
   if (victim.isStalled) {
     // Callers wait at the one that stands still; the other goes on meanwhile.
