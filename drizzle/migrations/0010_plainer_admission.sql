@@ -13,8 +13,6 @@ drop function rows_of_requests(cast_request[]);
 --> statement-breakpoint
 drop function count_account_requests(uuid[], integer[], timestamptz);
 --> statement-breakpoint
-drop function place_holds(holds[]);
---> statement-breakpoint
 drop type asked_cast;
 --> statement-breakpoint
 drop function credential_state(uuid, text, bytea, timestamptz);
@@ -142,10 +140,10 @@ $$;
 --> statement-breakpoint
 
 -- Counts requests of accounts, `p_requests` each, and gives for each account that has any its place in the arrays, its
--- count in this minute before them, and when that ends. The caller holds the accounts' locks; a request that is no cast
+-- count in this minute with them, and when that ends. The caller holds the accounts' locks; a request that is no cast
 -- counts itself without them, by the same row.
 create function count_account_requests(p_accounts uuid[], p_requests integer[], p_now timestamptz)
-returns table (number integer, requests_before integer, reset_ms integer)
+returns table (number integer, requests_counted integer, reset_ms integer)
 language plpgsql
 volatile
 as $$
@@ -164,44 +162,8 @@ begin
                  and r.window_start > excluded.window_start - interval '1 minute' as is_current) w
       )
     returning array_position(p_accounts, encode(r.subject, 'hex')::uuid),
-              r.requests - p_requests[array_position(p_accounts, encode(r.subject, 'hex')::uuid)],
+              r.requests,
               ceil(extract(epoch from r.window_start + interval '1 minute' - p_now) * 1000)::integer;
-end;
-$$;
---> statement-breakpoint
--- Writes the holds of a batch and the same amounts into every usage row they belong to. The caller holds the accounts'
--- locks, under which these rows move.
-create function place_holds(p_holds holds[])
-returns void
-language plpgsql
-volatile
-as $$
-begin
-  insert into holds select h.* from unnest(p_holds) h;
-
-  insert into usage_days as u (account_id, day, held_micros, free_fuel_held)
-  select h.account_id, h.day, sum(h.hold_micros), sum(case when h.hold_micros = 0 then h.fuel_limit else 0 end)
-    from unnest(p_holds) h
-   group by h.account_id, h.day
-  on conflict (account_id, day) do update
-    set held_micros = u.held_micros + excluded.held_micros,
-        free_fuel_held = u.free_fuel_held + excluded.free_fuel_held;
-
-  insert into usage_months as u (account_id, month, held_micros, allowance_held_micros)
-  select h.account_id, h.month, sum(h.hold_micros), sum(case when h.funding = 'allowance' then h.hold_micros else 0 end)
-    from unnest(p_holds) h
-   group by h.account_id, h.month
-  on conflict (account_id, month) do update
-    set held_micros = u.held_micros + excluded.held_micros,
-        allowance_held_micros = u.allowance_held_micros + excluded.allowance_held_micros;
-
-  insert into key_usage_months as u (key_id, month, held_micros)
-  select h.key_id, h.month, sum(h.hold_micros)
-    from unnest(p_holds) h
-   where h.key_id is not null
-   group by h.key_id, h.month
-  on conflict (key_id, month) do update
-    set held_micros = u.held_micros + excluded.held_micros;
 end;
 $$;
 --> statement-breakpoint
@@ -276,7 +238,8 @@ begin
   end loop;
   for counted in select * from count_account_requests(accounts, account_requests, now_at) loop
     account := accounts_known[counted.number];
-    account.requests := counted.requests_before;
+    -- As it was before these: the casts below count themselves, one after another.
+    account.requests := counted.requests_counted - account_requests[counted.number];
     account.reset_ms := counted.reset_ms;
     accounts_known[counted.number] := account;
   end loop;
@@ -476,3 +439,14 @@ begin
   end if;
 end;
 $$;
+--> statement-breakpoint
+
+-- The same for what every request that is no cast begins with, and for the start of a queued cast.
+alter function begin_request(uuid, text, bytea, integer, interval)
+  set enable_seqscan = off
+  set enable_bitmapscan = off;
+--> statement-breakpoint
+
+alter function start_cast(uuid, uuid, integer, interval)
+  set enable_seqscan = off
+  set enable_bitmapscan = off;

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admitCasts, settleCasts } from "../../server/db/casts.ts";
+import { admitCasts, cancelCast, settleCasts, startCast, sweepCasts } from "../../server/db/casts.ts";
 import { connect, type Database } from "../../server/db/connect.ts";
+import { beginRequest } from "../../server/db/requests.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -58,4 +60,27 @@ test("batches are admitted and settled by look-ups: no table is read whole, what
     expect(new Set(settled.map(({ outcome }) => outcome))).toEqual(new Set(["settled"]));
     expect(await wholeReads()).toEqual(before);
   }
+});
+
+test("a cast that is started or called off, one that is swept and a request that is no cast are look-ups too", async () => {
+  const [account, spell] = [await world.account(), await world.spell(1)];
+  const keyPrefix = await world.key(account);
+  const queued = () =>
+    world.request(account, spell, {
+      keyPrefix,
+      stdin: randomBytes(8),
+      idempotency: { key: randomBytes(8), requestDigest: randomBytes(32) },
+    });
+  const [cancelled, overdue, started] = [queued(), queued(), queued()];
+  const before = await wholeReads();
+  await admitCasts(one.sql, [cancelled, overdue, started], world.settings, 0);
+  const { bootId, graceMs } = world.settings;
+  expect(await startCast(one.sql, started.castId, bootId, graceMs, 0)).toMatchObject({
+    castId: started.castId,
+  });
+  expect(await cancelCast(one.sql, account, cancelled.castId, 0)).toBe(true);
+  expect(await sweepCasts(one.sql, 10, world.settings.queueMs, 2 * world.settings.queueMs)).toBe(2);
+  const credential = { accountId: account, keyPrefix, sessionDigest: null };
+  expect(await beginRequest(one.sql, credential, 10, 0)).toMatchObject({ isOver: false });
+  expect(await wholeReads()).toEqual(before);
 });
