@@ -10,6 +10,7 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./components/nonce.ts";
+import { LanguageContext } from "./language/language.tsx";
 
 const ABORT_MS = 5_000;
 
@@ -27,7 +28,7 @@ export default function handleRequest(
   status: number,
   headers: Headers,
   remixContext: EntryContext,
-  { cspNonce, reportFailure }: AppLoadContext,
+  { cspNonce, language, reportFailure }: AppLoadContext,
 ): Promise<Response> {
   const isRobot = isbot(request.headers.get("User-Agent") ?? "");
   return new Promise((resolve, reject) => {
@@ -41,9 +42,11 @@ export default function handleRequest(
       pipe(body);
     };
     const { pipe, abort } = renderToPipeableStream(
-      <NonceContext.Provider value={cspNonce}>
-        <RemixServer context={remixContext} url={request.url} abortDelay={ABORT_MS} />
-      </NonceContext.Provider>,
+      <LanguageContext.Provider value={language}>
+        <NonceContext.Provider value={cspNonce}>
+          <RemixServer context={remixContext} url={request.url} abortDelay={ABORT_MS} />
+        </NonceContext.Provider>
+      </LanguageContext.Provider>,
       {
         nonce: cspNonce,
         onShellReady: () => {

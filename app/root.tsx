@@ -1,4 +1,4 @@
-import type { LinksFunction, MetaFunction } from "@remix-run/node";
+import { json, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import {
   isRouteErrorResponse,
   Links,
@@ -11,7 +11,8 @@ import {
 import type { ReactNode } from "react";
 import { useNonce } from "./components/nonce.ts";
 import { PageFrame } from "./components/page-frame.tsx";
-import { messages } from "./root.messages.ts";
+import { useLanguage, useText } from "./language/language.tsx";
+import { messages, NAME } from "./root.messages.ts";
 import styles from "./styles/app.css?url";
 
 export const links: LinksFunction = () => [
@@ -19,20 +20,29 @@ export const links: LinksFunction = () => [
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
 ];
 
-function explain(error: unknown) {
-  if (!isRouteErrorResponse(error) || error.status >= 500) return messages.failed;
-  return error.status === 404 ? messages.missing : messages.unfit;
+/** What the frame around every page needs. */
+export function loader({ context: { language, isSignedIn } }: LoaderFunctionArgs) {
+  return json({ language, isSignedIn });
+}
+
+type Texts = (typeof messages)["en"];
+
+function explain(text: Texts, error: unknown) {
+  if (!isRouteErrorResponse(error) || error.status >= 500) return text.failed;
+  return error.status === 404 ? text.missing : text.unfit;
 }
 
 /** Pages have titles of their own; this one stands where the error boundary does. */
-export const meta: MetaFunction = ({ error }) => [
-  { title: error === undefined ? messages.frame.name : messages.titleOf(explain(error).title) },
+export const meta: MetaFunction<typeof loader> = ({ error, data }) => [
+  {
+    title: error === undefined ? NAME : `${explain(messages[data?.language ?? "en"], error).title} · ${NAME}`,
+  },
 ];
 
 export function Layout({ children }: { readonly children: ReactNode }) {
   const nonce = useNonce();
   return (
-    <html lang="en">
+    <html lang={useLanguage()}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -54,14 +64,15 @@ export default function App() {
 }
 
 export function ErrorBoundary() {
-  const { title, detail } = explain(useRouteError());
+  const text = useText(messages);
+  const { title, detail } = explain(text, useRouteError());
   return (
     <section className="page">
       <h1 className="page-title">{title}</h1>
       <p className="mt-4 max-w-2xl text-lg text-soft">{detail}</p>
       <p className="mt-8">
         <a className="link" href="/">
-          {messages.home}
+          {text.home}
         </a>
       </p>
     </section>

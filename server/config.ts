@@ -14,6 +14,34 @@ const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 /** 32 bytes or more of base64url: what `make run` and `openssl rand -base64 32 | tr +/ -_` give. */
 const secret = z.string().regex(/^[A-Za-z0-9_-]{43,}={0,2}$/, "at least 32 bytes in base64url");
 
+const webUrl = z.url({ protocol: /^https?$/ });
+
+/** Who signs people in. GitHub Enterprise has both addresses at its own. */
+const github = {
+  GITHUB_BASE_URL: webUrl.default("https://github.com"),
+  GITHUB_API_URL: webUrl.default("https://api.github.com"),
+  GITHUB_CLIENT_ID: z.string().min(1).optional(),
+  GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
+};
+
+/** Stripe's script and pages, which our pages may load and lead to; without a publishable key they may not. */
+const stripe = {
+  STRIPE_SECRET_KEY: z.string().min(1).optional(),
+  STRIPE_PUBLISHABLE_KEY: z.string().min(1).optional(),
+  STRIPE_JS_URL: webUrl.default("https://js.stripe.com/v3"),
+  STRIPE_API_BASE: webUrl.default("https://api.stripe.com"),
+  STRIPE_CHECKOUT_URL: webUrl.default("https://checkout.stripe.com"),
+};
+
+/** Origins, separated by commas or spaces: what browsers on other sites may read of /v1. */
+const origins = z
+  .string()
+  .default("")
+  .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ""))
+  .refine((given) => given.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), {
+    message: "origins such as https://app.example.com, separated by commas",
+  });
+
 const shared = {
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
@@ -48,18 +76,29 @@ const limits = {
   MODULE_CACHE_BYTES: whole(MIB, 64 * 1024 * MIB, 256 * MIB),
 };
 
+const HTTPS_IN_PRODUCTION = [
+  "APP_URL",
+  "GITHUB_BASE_URL",
+  "GITHUB_API_URL",
+  "STRIPE_JS_URL",
+  "STRIPE_API_BASE",
+  "STRIPE_CHECKOUT_URL",
+] as const;
+
 const webEnvironment = z
   .object({
     ...shared,
     ...money,
     ...limits,
+    ...github,
+    ...stripe,
     PORT: whole(0, 65_535, 3_000),
-    APP_URL: z.url({ protocol: /^https?$/ }).default("http://localhost:3000"),
+    APP_URL: webUrl.default("http://localhost:3000"),
     DATABASE_URL: postgresUrl,
     DATABASE_POOL_SIZE: whole(1, 1_000, 16),
     KEY_PEPPER: secret,
     RECEIPT_KEY: secret,
-    STRIPE_SECRET_KEY: z.string().min(1).optional(),
+    CORS_ORIGINS: origins,
     CLIENT_IP_HEADER: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/)
@@ -74,9 +113,18 @@ const webEnvironment = z
       message: "must be from BUDGET_MIN_CENTS to BUDGET_MAX_CENTS",
     },
   )
-  .refine((env) => env.NODE_ENV !== "production" || env.APP_URL.startsWith("https://"), {
-    path: ["APP_URL"],
-    message: "must be https in production",
+  .refine((env) => (env.GITHUB_CLIENT_ID === undefined) === (env.GITHUB_CLIENT_SECRET === undefined), {
+    path: ["GITHUB_CLIENT_SECRET"],
+    message: "must be set together with GITHUB_CLIENT_ID, or neither",
+  })
+  .superRefine((env, context) => {
+    if (env.NODE_ENV !== "production") return;
+    for (const name of HTTPS_IN_PRODUCTION) {
+      if (env[name].startsWith("https://")) continue;
+      context.addIssue({ code: "custom", path: [name], message: "must be https in production" });
+    }
+    if (env.GITHUB_CLIENT_ID === undefined)
+      context.addIssue({ code: "custom", path: ["GITHUB_CLIENT_ID"], message: "is required in production" });
   });
 
 const workerEnvironment = z.object({

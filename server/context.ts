@@ -24,6 +24,10 @@ import type { Runtime } from "./runtime/types.ts";
 export const SCOPES = ["cast", "read", "budgets", "keys", "billing", "spells"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+export const LANGUAGES = ["en", "ja"] as const;
+/** Of pages, and of what is written to people. */
+export type Language = (typeof LANGUAGES)[number];
+
 export const MICROS_PER_CENT = 10_000;
 
 /** Moves the database's clock in tests; zero in every running process. */

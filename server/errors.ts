@@ -14,6 +14,7 @@ export const ERROR_NAMES = [
   "unauthenticated",
   "forbidden_origin",
   "insufficient_scope",
+  "session_required",
   "grant_exceeded",
   "route_not_found",
   "method_not_allowed",
@@ -21,6 +22,9 @@ export const ERROR_NAMES = [
   "cast_not_found",
   "key_not_found",
   "budget_not_found",
+  "session_not_found",
+  "person_not_found",
+  "key_already_made",
   "cast_not_queued",
   "cast_in_progress",
   "idempotency_mismatch",
@@ -108,6 +112,13 @@ export class InsufficientScope extends ProductError {
   }
 }
 
+export class SessionRequired extends ProductError {
+  readonly error = "session_required";
+  constructor() {
+    super("This is for a signed-in person; a key cannot do it, whatever its scopes.");
+  }
+}
+
 const BEYOND_GRANT = {
   expires_at: "A key that expires gives nothing that outlives it.",
   monthly_limit_cents:
@@ -130,6 +141,8 @@ const MISSING = {
   cast_not_found: "You have no cast with this id.",
   key_not_found: "You have no active key with this prefix.",
   budget_not_found: "This account has neither a card nor a budget.",
+  session_not_found: "You have no session with this id.",
+  person_not_found: "This account belongs to the platform, not to a person.",
 } as const;
 
 export class NotFound extends ProductError {
@@ -137,6 +150,16 @@ export class NotFound extends ProductError {
   constructor(error: keyof typeof MISSING) {
     super(MISSING[error]);
     this.error = error;
+  }
+}
+
+/** A form was sent again that has made its key before. */
+export class KeyAlreadyMade extends ProductError {
+  readonly error = "key_already_made";
+  constructor() {
+    super(
+      "This form has made its key already, whose text was shown once. Open the form anew to make another.",
+    );
   }
 }
 

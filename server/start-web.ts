@@ -9,6 +9,7 @@ import { createApp } from "./http/create-app.ts";
 import { loadPortal } from "./http/portal.ts";
 import { keepSweeping } from "./services/casts/keep-sweeping.ts";
 import { createAuthenticator } from "./services/identity/authenticate.ts";
+import { createGithub } from "./services/identity/github.ts";
 
 export interface WebProcess {
   readonly platform: Platform;
@@ -42,6 +43,7 @@ export async function startWeb(config: Config, clock: Clock = REAL_TIME): Promis
   const app = createApp({
     platform,
     authenticate: createAuthenticator(platform),
+    github: createGithub(config),
     portal: await loadPortal(),
     version: readVersion(),
   });

@@ -5,6 +5,7 @@ export { castAnswers, casts, holds, idempotencyKeys, lastPrices } from "./casts.
 export { credits } from "./credits.ts";
 export { ledgerEntries, ledgerHead } from "./ledger.ts";
 export { paymentMethods } from "./payment-methods.ts";
+export { people, signUps } from "./people.ts";
 export { rateCounts } from "./rate-counts.ts";
 export { sessions } from "./sessions.ts";
 export { spellModules, spellResources, spells, spellVersions } from "./spells.ts";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, pgTable, uuid } from "drizzle-orm/pg-core";
+import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { bytea, instant } from "./columns.ts";
 
@@ -15,6 +15,10 @@ export const sessions = pgTable(
       .notNull()
       .default(sql`clock_timestamp()`),
     expiresAt: instant("expires_at").notNull(),
+    /** Names the session in lists; it opens nothing. */
+    id: uuid("id").notNull().unique().defaultRandom(),
+    /** The browser as it names itself, cut short: by it people tell their sessions apart. */
+    userAgent: text("user_agent"),
   },
   (t) => [index("sessions_account").on(t.accountId)],
 );

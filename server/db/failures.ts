@@ -29,3 +29,11 @@ export function isUnavailable(error: unknown): boolean {
   }
   return false;
 }
+
+/** True for a row that another one with the same unique value keeps out; looks through causes. */
+export function isUniqueViolation(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (codeOf(at) === "23505") return true;
+  }
+  return false;
+}

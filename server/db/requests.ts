@@ -36,6 +36,23 @@ export async function beginRequest(
   return row ?? null;
 }
 
+/** Reads a credential's scopes without counting anything; null when it is revoked, expired or gone. */
+export async function readCredential(
+  sql: Sql,
+  credential: CredentialReference,
+  clockOffsetMs: number,
+): Promise<readonly string[] | null> {
+  const [row] = await sql<{ scopes: string[] }[]>`
+    select c.scopes
+      from credential_state(
+             ${credential.accountId}::uuid,
+             ${credential.keyPrefix}::text,
+             ${credential.sessionDigest}::bytea,
+             clock_timestamp() + ${clockOffsetMs}::bigint * interval '1 millisecond'
+           ) c`;
+  return row?.scopes ?? null;
+}
+
 /** Counts a request without valid credentials against its address (4 bytes, or 8 of an IPv6 /64). */
 export async function countAddress(
   sql: Sql,

@@ -8,12 +8,14 @@ import { beginRequest } from "../services/identity/begin-request.ts";
 import { countAddress } from "../services/identity/count-address.ts";
 import { noteRate } from "./answer-headers.ts";
 import { clientAddress } from "./client-address.ts";
+import { SESSION_COOKIE } from "./cookies.ts";
 import type { HttpContext, HttpEnvironment } from "./environment.ts";
 
-export const SESSION_COOKIE = "spell_session";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export interface Guards {
+  /** What a request presents, valid or not: a bearer token before the cookie. */
+  readonly presentedToken: (c: HttpContext) => { readonly token: string; readonly isCookie: boolean } | null;
   /** Finds the valid credential of a request, or null; counts nothing. @throws ForbiddenOrigin */
   readonly identify: (c: HttpContext) => Promise<Credential | null>;
   /** The same for pages: by cookie only, and no form of another site is taken, signed in or not. @throws ForbiddenOrigin */
@@ -80,6 +82,7 @@ export function createGuards(platform: Platform, authenticate: Authenticate): Gu
   };
 
   return {
+    presentedToken,
     identify,
     identifyPerson,
     countVisitor,

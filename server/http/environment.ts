@@ -1,6 +1,6 @@
 /** What Hono carries for one request. */
 import type { Context } from "hono";
-import type { Actor, Credential } from "../context.ts";
+import type { Actor, Credential, Language } from "../context.ts";
 import type { Idempotency } from "../db/casts.ts";
 import type { RateCount } from "../db/requests.ts";
 import type { HeaderRecord } from "./security-headers.ts";
@@ -10,6 +10,7 @@ export interface HttpEnvironment {
     requestId: string;
     /** Set for pages. */
     cspNonce: string;
+    language: Language;
     /** What the answer will carry beside its own headers. */
     answerHeaders: HeaderRecord;
     /** The answer that was made with `answerHeaders`, if it was. */

@@ -5,7 +5,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { createRequestHandler, type AppLoadContext, type ServerBuild } from "@remix-run/node";
 import type { Next } from "hono";
 import type { HttpContext, HttpEnvironment } from "./environment.ts";
-import type { Portal } from "./create-app.ts";
+import type { Portal } from "./serve-portal.ts";
 
 const build = new URL("../../build/", import.meta.url);
 const client = fileURLToPath(new URL("client/", build));

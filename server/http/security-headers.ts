@@ -13,11 +13,32 @@ export interface SecurityHeaders {
 
 const PROGRAM_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
+type PolicySettings = Pick<
+  Config,
+  "APP_URL" | "STRIPE_PUBLISHABLE_KEY" | "STRIPE_JS_URL" | "STRIPE_API_BASE" | "STRIPE_CHECKOUT_URL"
+>;
+
+/** Where pages may load from and lead to besides our own origin: nowhere, unless Stripe is configured. */
+function stripeOrigins(config: PolicySettings) {
+  if (config.STRIPE_PUBLISHABLE_KEY === undefined)
+    return { script: "", frame: "'none'", connect: "", form: "" };
+  const originOf = (url: string) => new URL(url).origin;
+  const script = originOf(config.STRIPE_JS_URL);
+  return {
+    script: ` ${script}`,
+    frame: script,
+    connect: ` ${originOf(config.STRIPE_API_BASE)}`,
+    form: ` ${originOf(config.STRIPE_CHECKOUT_URL)}`,
+  };
+}
+
 /**
  * Scripts run by nonce, or are the portal's built files; nothing is loaded from, framed by or sent to another origin.
  * `same-origin` and not `no-referrer`: the latter makes a form post send `Origin: null`.
  */
-export function securityHeaders({ APP_URL }: Pick<Config, "APP_URL">): SecurityHeaders {
+export function securityHeaders(config: PolicySettings): SecurityHeaders {
+  const { APP_URL } = config;
+  const stripe = stripeOrigins(config);
   // Preloads of the portal's modules carry no nonce; its built files are the only ones below this path.
   const assets = new URL("/assets/", APP_URL).href;
   const always: HeaderRecord = {
@@ -39,12 +60,13 @@ export function securityHeaders({ APP_URL }: Pick<Config, "APP_URL">): SecurityH
   const pagePolicy = (nonce: string) =>
     [
       "default-src 'none'",
-      `script-src 'nonce-${nonce}' ${assets}`,
+      `script-src 'nonce-${nonce}' ${assets}${stripe.script}`,
       "style-src 'self'",
       "img-src 'self' data:",
       "font-src 'self'",
-      "connect-src 'self'",
-      "form-action 'self'",
+      `connect-src 'self'${stripe.connect}`,
+      `frame-src ${stripe.frame}`,
+      `form-action 'self'${stripe.form}`,
       "frame-ancestors 'none'",
       "base-uri 'none'",
     ].join("; ");

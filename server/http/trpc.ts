@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Platform } from "../context.ts";
 import { ProductError } from "../errors.ts";
+import { beginRequest } from "../services/identity/begin-request.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Guards } from "./credentials.ts";
 import type { HttpEnvironment } from "./environment.ts";
@@ -18,7 +19,13 @@ export function registerTrpc(app: OpenAPIHono<HttpEnvironment>, platform: Platfo
       router: appRouter,
       // One request, one call, one count against the rate.
       allowBatching: false,
-      createContext: () => ({ platform, credential, requestId, countVisitor: () => Promise.resolve() }),
+      createContext: () => ({
+        platform,
+        credential,
+        requestId,
+        countVisitor: () => Promise.resolve(),
+        begin: (known) => beginRequest(platform, known),
+      }),
       onError: ({ error }) => {
         if (error.cause instanceof ProductError || error.code !== "INTERNAL_SERVER_ERROR") return;
         platform.log.error({ err: error.cause ?? error, requestId }, "tRPC call failed");

@@ -55,6 +55,13 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     explanation: "A change that relies on the session cookie came from a page of another site.",
     remedy: "Use the portal's own pages, or send an API key as a Bearer token.",
   },
+  session_required: {
+    status: 403,
+    title: "A person is needed",
+    category: "PERM_CONFIG",
+    explanation: "Sessions and what a person says of themselves are managed by that person, signed in.",
+    remedy: "Sign in to the portal.",
+  },
   insufficient_scope: {
     status: 403,
     title: "Insufficient scope",
@@ -104,6 +111,27 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     category: "PERM_CONFIG",
     explanation: "Your account has no active key with this prefix.",
     remedy: "List your keys: GET /v1/keys.",
+  },
+  session_not_found: {
+    status: 404,
+    title: "Session not found",
+    category: "PERM_CONFIG",
+    explanation: "You have no session of this id; it may have ended already.",
+    remedy: "Look at your sessions on the settings page.",
+  },
+  person_not_found: {
+    status: 404,
+    title: "No person",
+    category: "PERM_CONFIG",
+    explanation: "This account belongs to the platform itself, not to a person.",
+    remedy: "Sign in as a person.",
+  },
+  key_already_made: {
+    status: 409,
+    title: "Key already made",
+    category: "PERM_CONFIG",
+    explanation: "This form has made its key before. A key's text is shown once.",
+    remedy: "Open the form anew to make another key; revoke the one whose text you do not have.",
   },
   budget_not_found: {
     status: 404,

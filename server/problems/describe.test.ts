@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import {
+  KeyAlreadyMade,
+  SessionRequired,
   Busy,
   CastInProgress,
   CastInterrupted,
@@ -56,6 +58,7 @@ const EVERY_ERROR: readonly (readonly [number, string, ProductError])[] = [
   [401, "unauthenticated", new Unauthenticated()],
   [403, "forbidden_origin", new ForbiddenOrigin()],
   [403, "insufficient_scope", new InsufficientScope("keys")],
+  [403, "session_required", new SessionRequired()],
   [403, "grant_exceeded", new GrantExceeded("expires_at")],
   [404, "route_not_found", new NotFound("route_not_found")],
   [405, "method_not_allowed", new MethodNotAllowed(["GET"])],
@@ -63,6 +66,9 @@ const EVERY_ERROR: readonly (readonly [number, string, ProductError])[] = [
   [404, "cast_not_found", new NotFound("cast_not_found")],
   [404, "key_not_found", new NotFound("key_not_found")],
   [404, "budget_not_found", new NotFound("budget_not_found")],
+  [404, "session_not_found", new NotFound("session_not_found")],
+  [404, "person_not_found", new NotFound("person_not_found")],
+  [409, "key_already_made", new KeyAlreadyMade()],
   [409, "cast_not_queued", new CastNotQueued()],
   [409, "cast_in_progress", new CastInProgress("cast-1")],
   [422, "idempotency_mismatch", new IdempotencyMismatch()],

@@ -1,8 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
-import type { Credential, Platform, ServiceContext } from "../context.ts";
+import type { Actor, Credential, Platform, ServiceContext } from "../context.ts";
 import { Unauthenticated } from "../errors.ts";
 import { describe } from "../problems/describe.ts";
-import { beginRequest } from "../services/identity/begin-request.ts";
 import { toTrpcError } from "./errors.ts";
 
 /** What a call arrives with. */
@@ -12,6 +11,8 @@ export interface TrpcContext {
   readonly requestId: string;
   /** Counts who is not known against the address, where the transport has not done so before. @throws RateLimited */
   readonly countVisitor: () => Promise<void>;
+  /** Reads what the credential may do now, and counts the call where the transport does. @throws Unauthenticated, RateLimited */
+  readonly begin: (credential: Credential, type: "query" | "mutation" | "subscription") => Promise<Actor>;
 }
 
 const t = initTRPC.context<TrpcContext>().create({
@@ -41,8 +42,8 @@ export const credentialProcedure = translated.use(({ ctx, next }) => {
 });
 
 /** For everything else that acts for somebody: `ctx.service` is what verbs take. */
-export const actorProcedure = credentialProcedure.use(async ({ ctx, next }) => {
-  const actor = await beginRequest(ctx.platform, ctx.credential);
+export const actorProcedure = credentialProcedure.use(async ({ ctx, type, next }) => {
+  const actor = await ctx.begin(ctx.credential, type);
   const service: ServiceContext = { ...ctx.platform, actor, requestId: ctx.requestId };
   return next({ ctx: { ...ctx, service } });
 });

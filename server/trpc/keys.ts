@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { changeKey } from "../services/keys/change.ts";
 import { createKey } from "../services/keys/create.ts";
-import { changeKeyInput, createKeyInput, keyPrefix, rotateKeyInput } from "../services/keys/key-input.ts";
+import { createKeyOnce } from "../services/keys/create-once.ts";
+import {
+  changeKeyInput,
+  createKeyInput,
+  createKeyOnceInput,
+  keyPrefix,
+  rotateKeyInput,
+} from "../services/keys/key-input.ts";
 import { listKeys } from "../services/keys/list.ts";
 import { revokeKey } from "../services/keys/revoke.ts";
 import { rotateKey } from "../services/keys/rotate.ts";
@@ -9,6 +16,9 @@ import { actorProcedure, router } from "./context.ts";
 
 export const keysRouter = router({
   create: actorProcedure.input(createKeyInput).mutation(({ ctx, input }) => createKey(ctx.service, input)),
+  createOnce: actorProcedure
+    .input(createKeyOnceInput)
+    .mutation(({ ctx, input }) => createKeyOnce(ctx.service, input)),
   list: actorProcedure.query(({ ctx }) => listKeys(ctx.service)),
   change: actorProcedure
     .input(z.strictObject({ prefix: keyPrefix, change: changeKeyInput }))

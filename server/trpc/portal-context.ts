@@ -1,4 +1,8 @@
+import type { Language } from "../context.ts";
+import type { Description } from "../problems/describe.ts";
 import type { Caller } from "./router.ts";
+
+export type { Description, Language };
 
 /** One entry of the error pages that `type` in a problem points to. */
 export interface ErrorReference {
@@ -12,10 +16,29 @@ export interface ErrorReference {
   readonly remedy: string;
 }
 
+/** The cookies that pages set. */
+export interface PortalCookies {
+  readonly session: (token: string) => string;
+  readonly noSignUp: () => string;
+  readonly language: (language: Language) => string;
+}
+
 /** What Remix loaders and actions get as `context`: all they know of the server. */
 export interface PortalContext {
   /** Acts for the request's visitor. */
   readonly caller: Caller;
+  /** Of the page: the visitor's choice, else what their browser prefers. */
+  readonly language: Language;
+  /** The request came with the cookie of a session that exists; whether it still counts is read by the caller. */
+  readonly isSignedIn: boolean;
+  /** The token of a sign-up under way, if the browser has one. */
+  readonly signUpToken: string | null;
+  /** Values of `Set-Cookie`. */
+  readonly cookies: PortalCookies;
+  /** An own path, with its query, to which a browser may be led; null for everything else. */
+  readonly ownPath: (given: string | null) => string | null;
+  /** What of an error may be shown, and its facts. */
+  readonly describe: (error: unknown) => Description;
   readonly cspNonce: string;
   readonly requestId: string;
   /** Logs what a page failed with, under the request id. */

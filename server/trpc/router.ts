@@ -2,8 +2,10 @@ import { budgetsRouter } from "./budgets.ts";
 import { castsRouter } from "./casts.ts";
 import { createCallerFactory, router } from "./context.ts";
 import { homeRouter } from "./home.ts";
+import { identityRouter } from "./identity.ts";
 import { keysRouter } from "./keys.ts";
 import { ledgerRouter } from "./ledger.ts";
+import { peopleRouter } from "./people.ts";
 import { spellsRouter } from "./spells.ts";
 import { usageRouter } from "./usage.ts";
 
@@ -11,8 +13,10 @@ export const appRouter = router({
   budgets: budgetsRouter,
   casts: castsRouter,
   home: homeRouter,
+  identity: identityRouter,
   keys: keysRouter,
   ledger: ledgerRouter,
+  people: peopleRouter,
   spells: spellsRouter,
   usage: usageRouter,
 });

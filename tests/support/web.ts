@@ -1,11 +1,12 @@
 /** A real web process inside the test: real database, threads and sockets; only the folder it logs to is missing. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { readConfig } from "../../server/config.ts";
 import type { Clock } from "../../server/context.ts";
 import { SCOPES, type Scope } from "../../server/context.ts";
 import { registerCard } from "../../server/services/billing/register-card.ts";
 import { replaceBudget } from "../../server/services/budgets/set.ts";
-import { openAccount } from "../../server/services/identity/open-account.ts";
+import { openPerson } from "../../server/services/identity/open-person.ts";
+import { TERMS_VERSION } from "../../server/services/identity/terms.ts";
 import { createSession } from "../../server/services/identity/create-session.ts";
 import { createKey } from "../../server/services/keys/create.ts";
 import { startWeb, type WebProcess } from "../../server/start-web.ts";
@@ -105,8 +106,17 @@ export async function callApi(
 }
 
 async function makePerson(platform: WebProcess["platform"], options: PersonOptions): Promise<Person> {
-  const handle = `test-${randomBytes(6).toString("hex")}`;
-  const { accountId } = await openAccount(platform, { kind: "person", handle, displayName: "Test" });
+  const accountId = randomUUID();
+  const login = `test-${randomBytes(6).toString("hex")}`;
+  await openPerson(platform.db, {
+    accountId,
+    githubId: randomBytes(6).readUIntBE(0, 6),
+    login,
+    name: null,
+    email: `${login}@spell.example`,
+    language: "en",
+    termsVersion: TERMS_VERSION,
+  });
   const credential = { accountId, keyPrefix: null, sessionDigest: null };
   const ctx = { ...platform, actor: { credential, accountId, scopes: SCOPES }, requestId: "test" };
   if (options.hasCard ?? true) {

@@ -1,22 +1,18 @@
 /** Who presents this token? Proof only: what they may do is read by every request anew. */
-import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
-import { apiKeys, apiKeySecrets, sessions } from "../../../drizzle/schema/index.ts";
+import { LuciaError } from "lucia";
+import { apiKeys, apiKeySecrets } from "../../../drizzle/schema/index.ts";
 import { keyMode } from "../../config.ts";
 import type { Credential, Platform } from "../../context.ts";
 import { parseKey } from "../keys/key-format.ts";
 import { keyHmac, proveSecret } from "../keys/key-secret.ts";
+import { createSessionKeeper, type SessionKeeper } from "./lucia.ts";
+import { isToken, sessionDigest } from "./session-token.ts";
 
 const REMEMBERED_KEYS = 100_000;
 
-/** Session tokens are 43 characters of base64url; anything else is not looked up. */
-const SESSION_TOKEN = /^[A-Za-z0-9_-]{43}$/;
-
 export type Authenticate = (presented: string) => Promise<Credential | null>;
-
-/** SHA-256 of a session's token: the only form in which it is stored. */
-export const sessionDigest = (token: string): Buffer => createHash("sha256").update(token).digest();
 
 type Parts = Pick<Platform, "db" | "config">;
 
@@ -30,15 +26,17 @@ async function proveKey({ db }: Pick<Platform, "db">, presented: string, prefix:
   return { accountId: stored.accountId, keyPrefix: prefix, sessionDigest: null };
 }
 
-async function findSession({ db }: Parts, presented: string): Promise<Credential | null> {
-  const digest = sessionDigest(presented);
-  const [session] = await db.drizzle
-    .select({ accountId: sessions.accountId })
-    .from(sessions)
-    .where(eq(sessions.tokenDigest, digest));
-  return session === undefined
-    ? null
-    : { accountId: session.accountId, keyPrefix: null, sessionDigest: digest };
+/** @throws whatever the database fails with */
+async function findSession(keeper: SessionKeeper, presented: string): Promise<Credential | null> {
+  try {
+    const { user } = await keeper.validateSession(presented);
+    // Lucia's users are ours, and their ids the accounts'.
+    const accountId: string = user.userId;
+    return { accountId, keyPrefix: null, sessionDigest: sessionDigest(presented) };
+  } catch (error) {
+    if (error instanceof LuciaError && error.message === "AUTH_INVALID_SESSION_ID") return null;
+    throw error;
+  }
 }
 
 /**
@@ -50,6 +48,7 @@ export function createAuthenticator(parts: Parts, { remembered = REMEMBERED_KEYS
   const proven = new LRUCache<string, Credential>({ max: remembered });
   const underWay = new Map<string, Promise<Credential | null>>();
   const mode = keyMode(parts.config);
+  const keeper = createSessionKeeper(parts);
 
   const prove = async (presented: string, prefix: string, hmac: Buffer): Promise<Credential | null> => {
     const name = hmac.toString("base64");
@@ -64,7 +63,7 @@ export function createAuthenticator(parts: Parts, { remembered = REMEMBERED_KEYS
 
   return async (presented) => {
     if (!presented.startsWith("sk_")) {
-      return SESSION_TOKEN.test(presented) ? findSession(parts, presented) : null;
+      return isToken(presented) ? findSession(keeper, presented) : null;
     }
     const parsed = parseKey(presented);
     if (parsed?.mode !== mode) return null;

@@ -1,20 +1,24 @@
-import { sql } from "drizzle-orm";
-import { sessions } from "../../../drizzle/schema/index.ts";
 import type { Platform } from "../../context.ts";
-import { sessionDigest } from "./authenticate.ts";
+import { createSessionKeeper } from "./lucia.ts";
+import { makeToken } from "./session-token.ts";
 
-const SESSION_DAYS = 30;
+/** Longer names of browsers tell nobody more. */
+const USER_AGENT_CHARACTERS = 200;
 
-/** Signs an account in for 30 days. The token is given once, here; the table keeps its digest. */
+/**
+ * Signs a person in. The token is given once, here, and is always a new one, whatever the browser presented before; the
+ * table keeps its digest. `userAgent` is what tells people their sessions apart.
+ */
 export async function createSession(
   { db, random }: Pick<Platform, "db" | "random">,
   accountId: string,
+  userAgent: string | null = null,
 ): Promise<{ token: string }> {
-  const token = Buffer.from(random.bytes(32)).toString("base64url");
-  await db.drizzle.insert(sessions).values({
-    tokenDigest: sessionDigest(token),
-    accountId,
-    expiresAt: sql`clock_timestamp() + ${SESSION_DAYS}::integer * interval '1 day'`,
+  const token = makeToken(random);
+  await createSessionKeeper({ db }).createSession({
+    userId: accountId,
+    sessionId: token,
+    attributes: { user_agent: userAgent?.slice(0, USER_AGENT_CHARACTERS) ?? null },
   });
   return { token };
 }

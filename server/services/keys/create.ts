@@ -14,10 +14,15 @@ import { viewKey, type NewKeyView } from "./key-view.ts";
 export type KeyContext = Pick<Platform, "db" | "config" | "clock" | "random"> & { readonly actor: Actor };
 
 /**
- * Makes a key and gives its text this once. A key never grants more than the one that makes it has.
+ * Makes a key and gives its text this once. A key never grants more than the one that makes it has. Of two that are
+ * made under one `id` the database refuses the second.
  * @throws InsufficientScope, GrantExceeded, InvalidRequest
  */
-export async function createKey(ctx: KeyContext, input: CreateKeyInput): Promise<NewKeyView> {
+export async function createKey(
+  ctx: KeyContext,
+  input: CreateKeyInput,
+  id: string = ctx.random.id(),
+): Promise<NewKeyView> {
   requireScope(ctx, "keys");
   const { accountId } = ctx.actor;
   const { prefix, text } = makeKey(keyMode(ctx.config), (count) => ctx.random.bytes(count));
@@ -35,7 +40,7 @@ export async function createKey(ctx: KeyContext, input: CreateKeyInput): Promise
     checkGrant(authority.grant, NO_GRANT, grant);
     const [key] = await tx
       .insert(apiKeys)
-      .values({ accountId, name: input.name, ...grant })
+      .values({ id, accountId, name: input.name, ...grant })
       .returning();
     if (key === undefined) throw new Error("an insert gave no row");
     await tx.insert(apiKeySecrets).values({ prefix, keyId: key.id, ...secret });

@@ -42,6 +42,9 @@ export const createKeyInput = z.strictObject({
   scopes: scopes.default(["cast", "read"]),
 });
 
+/** The same from a form, which may be sent twice: `form_id` is made with the form and becomes the key's id. */
+export const createKeyOnceInput = createKeyInput.extend({ form_id: z.uuid() });
+
 /** Some fields of a key; the others stay. */
 export const changeKeyInput = z
   .strictObject({
@@ -62,6 +65,7 @@ export const rotateKeyInput = z.strictObject({
 });
 
 export type CreateKeyInput = z.output<typeof createKeyInput>;
+export type CreateKeyOnceInput = z.output<typeof createKeyOnceInput>;
 export type ChangeKeyInput = z.output<typeof changeKeyInput>;
 export type RotateKeyInput = z.output<typeof rotateKeyInput>;
 

@@ -1,0 +1,45 @@
+import { json, type LoaderFunctionArgs } from "@remix-run/node";
+import { NavLink, Outlet, useLoaderData } from "@remix-run/react";
+import { asPerson } from "../guards/person.server.ts";
+import { useText } from "../language/language.tsx";
+import { messages } from "./dashboard.messages.ts";
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { login } = await asPerson({ request, context }, () => context.caller.people.me());
+  return json({ login });
+}
+
+const PAGES = [
+  { to: "/dashboard", name: "overview" },
+  { to: "/dashboard/billing", name: "billing" },
+  { to: "/dashboard/api-keys", name: "keys" },
+  { to: "/dashboard/spells", name: "spells" },
+  { to: "/dashboard/casts", name: "casts" },
+  { to: "/dashboard/settings", name: "settings" },
+] as const;
+
+/** What all pages of a signed-in person have above them. */
+export default function Dashboard() {
+  const text = useText(messages);
+  const { login } = useLoaderData<typeof loader>();
+  return (
+    <div className="page">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="text-sm text-soft">{text.signedInAs(login)}</p>
+        <form method="post" action="/auth/logout">
+          <button type="submit" className="nav-link cursor-pointer text-sm">
+            {text.signOut}
+          </button>
+        </form>
+      </div>
+      <nav aria-label={text.nav} className="tabs mt-2">
+        {PAGES.map(({ to, name }) => (
+          <NavLink key={to} to={to} end={to === "/dashboard"} className="tab">
+            {text.pages[name]}
+          </NavLink>
+        ))}
+      </nav>
+      <Outlet />
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+/** Pages: what Remix is given of a request, and the headers that all pages share. */
+import { getCookie } from "hono/cookie";
+import { languageDetector } from "hono/language";
+import type { Actor, Credential, Language, Platform } from "../context.ts";
+import { SPELL_ERROR_CODES, type ErrorName } from "../errors.ts";
+import { CATALOG } from "../problems/catalog.ts";
+import { describe } from "../problems/describe.ts";
+import { beginRequest } from "../services/identity/begin-request.ts";
+import { readActor } from "../services/identity/read-actor.ts";
+import type { ErrorReference, PortalContext } from "../trpc/portal-context.ts";
+import { createCaller } from "../trpc/router.ts";
+import type { TrpcContext } from "../trpc/context.ts";
+import { createCookies, LANGUAGE_COOKIE, SIGN_UP_COOKIE } from "./cookies.ts";
+import type { Guards } from "./credentials.ts";
+import type { HttpContext } from "./environment.ts";
+import { withoutForwarding } from "./forwarding.ts";
+import { ownPath } from "./own-path.ts";
+
+/** The built portal: its pages, and the files they load. */
+export interface Portal {
+  readonly handle: (request: Request, context: PortalContext) => Promise<Response>;
+  /** The file a request names, or null. */
+  readonly asset: (c: HttpContext) => Promise<Response | null>;
+}
+
+/** The errors whose `error_code` is not just their name. */
+const ERROR_CODES: Readonly<Record<string, readonly string[]>> = {
+  spell_failed: SPELL_ERROR_CODES,
+  wall_time_exceeded: ["WALL_TIME"],
+} satisfies Partial<Record<ErrorName, readonly string[]>>;
+
+const errorReference: readonly ErrorReference[] = Object.entries(CATALOG).map(([error, kind]) => ({
+  error,
+  errorCodes: ERROR_CODES[error] ?? [error.toUpperCase()],
+  ...kind,
+}));
+
+const detectLanguage = languageDetector({
+  supportedLanguages: ["en", "ja"] satisfies Language[],
+  fallbackLanguage: "en" satisfies Language,
+  order: ["cookie", "header"],
+  lookupCookie: LANGUAGE_COOKIE,
+  caches: false,
+});
+
+async function languageOf(c: HttpContext): Promise<Language> {
+  await detectLanguage(c, () => Promise.resolve());
+  return c.get("language");
+}
+
+/**
+ * Pages are free of the account's rate: what they read is read once for a request, whatever calls share it. What they
+ * change counts like any other call.
+ */
+function beginCalls(platform: Platform): TrpcContext["begin"] {
+  let reading: Promise<Actor> | null = null;
+  return (credential, type) => {
+    if (type !== "query") return beginRequest(platform, credential);
+    reading ??= readActor(platform, credential);
+    return reading;
+  };
+}
+
+interface Parts {
+  readonly platform: Platform;
+  readonly guards: Guards;
+  readonly portal: Portal;
+  /** The OpenAPI document. */
+  readonly apiReference: object;
+}
+
+/** What is on a page depends on who asks, and in which language; a signed-in person's pages are kept nowhere. */
+function forbidSharing(headers: Headers, credential: Credential | null): void {
+  headers.set("Vary", "Cookie, Accept-Language");
+  if (!headers.has("Cache-Control"))
+    headers.set("Cache-Control", credential === null ? "private, no-cache" : "no-store");
+}
+
+/** Serves a page. Pages are free of the address rate; what one does for a visitor counts itself, by `countVisitor`. */
+export function createPageServer({ platform, guards, portal, apiReference }: Parts) {
+  const cookies = createCookies(platform.config);
+  return async (c: HttpContext): Promise<Response> => {
+    const credential = await guards.identifyPerson(c);
+    const requestId = c.get("requestId");
+    const countVisitor = () => (credential === null ? guards.countVisitor(c) : Promise.resolve());
+    const context: PortalContext = {
+      caller: createCaller({ platform, credential, requestId, countVisitor, begin: beginCalls(platform) }),
+      language: await languageOf(c),
+      isSignedIn: credential !== null,
+      signUpToken: getCookie(c, SIGN_UP_COOKIE) ?? null,
+      cookies,
+      ownPath,
+      describe: (error) =>
+        describe(error instanceof Error && error.name === "TRPCError" ? error.cause : error),
+      cspNonce: c.get("cspNonce"),
+      requestId,
+      reportFailure: (err) => platform.log.error({ err, requestId }, "page failed"),
+      apiReference,
+      errorReference,
+    };
+    const response = await portal.handle(withoutForwarding(c.req.raw), context);
+    forbidSharing(response.headers, credential);
+    return response;
+  };
+}
