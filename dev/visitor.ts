@@ -32,8 +32,9 @@ export class Visitor {
     for (;;) {
       const response = await fetch(url, {
         redirect: "manual",
+        // No `Accept: text/html`: a browser that asks too often is led to a page, a program is told how long to wait.
         signal: AbortSignal.timeout(Math.min(REQUEST_TIMEOUT_MS, this.#remainingMs())),
-        headers: { Accept: "text/html", Cookie: this.#cookieHeader(url), ...(form && { Origin: origin }) },
+        headers: { Cookie: this.#cookieHeader(url), ...(form && { Origin: origin }) },
         ...(form && { method: "POST", body: new URLSearchParams(form) }),
       });
       await response.body?.cancel();

@@ -29,6 +29,12 @@ test("with what is needed and nothing else, the documented defaults hold", () =>
     LOG_LEVEL: "info",
     PORT: 3_000,
     APP_URL: "http://localhost:3000",
+    GITHUB_BASE_URL: "https://github.com",
+    GITHUB_API_URL: "https://api.github.com",
+    STRIPE_JS_URL: "https://js.stripe.com/v3",
+    STRIPE_API_BASE: "https://api.stripe.com",
+    STRIPE_CHECKOUT_URL: "https://checkout.stripe.com",
+    CORS_ORIGINS: [],
     DATABASE_POOL_SIZE: 16,
     SHUTDOWN_MS: 8_000,
     BUDGET_DEFAULT_CENTS: 5_000,
@@ -121,14 +127,25 @@ test("all missing fields are listed at once", () => {
   ]);
 });
 
-test("in production the address has to be https", () => {
-  expect(badFields(() => read({ NODE_ENV: "production" }))).toEqual(["APP_URL"]);
-  expect(badFields(() => read({ NODE_ENV: "production", APP_URL: "http://spell.example" }))).toEqual([
-    "APP_URL",
-  ]);
-  expect(read({ NODE_ENV: "production", APP_URL: "https://spell.example" }).APP_URL).toBe(
-    "https://spell.example",
+test("in production addresses have to be https, and somebody must be able to sign in", () => {
+  const github = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
+  expect(badFields(() => read({ NODE_ENV: "production" }))).toEqual(["APP_URL", "GITHUB_CLIENT_ID"]);
+  const inClear = {
+    APP_URL: "http://spell.example",
+    GITHUB_BASE_URL: "http://github.example",
+    GITHUB_API_URL: "http://github.example/api/v3",
+    STRIPE_JS_URL: "http://stripe.example",
+    STRIPE_API_BASE: "http://stripe.example",
+    STRIPE_CHECKOUT_URL: "http://stripe.example",
+  };
+  expect(badFields(() => read({ NODE_ENV: "production", ...github, ...inClear }))).toEqual(
+    Object.keys(inClear),
   );
+  const production = { NODE_ENV: "production", ...github, APP_URL: "https://spell.example" };
+  expect(read(production).APP_URL).toBe("https://spell.example");
+  expect(badFields(() => read({ ...production, GITHUB_CLIENT_SECRET: "" }))).toEqual([
+    "GITHUB_CLIENT_SECRET",
+  ]);
   expect(read({ APP_URL: "http://spell.example" }).APP_URL).toBe("http://spell.example");
 });
 

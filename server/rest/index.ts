@@ -3,10 +3,12 @@ import { registerCancelCast } from "./cancel-cast.ts";
 import { registerCastSpell } from "./cast-spell.ts";
 import { registerChangeBudget } from "./change-budget.ts";
 import { registerChangeKey } from "./change-key.ts";
+import { registerChangePerson } from "./change-person.ts";
 import type { RestParts } from "./contract.ts";
 import { registerCreateKey } from "./create-key.ts";
 import { registerGetBudget } from "./get-budget.ts";
 import { registerGetCast } from "./get-cast.ts";
+import { registerGetPerson } from "./get-person.ts";
 import { registerGetSpell } from "./get-spell.ts";
 import { registerLedgerHead } from "./ledger-head.ts";
 import { registerListCasts } from "./list-casts.ts";
@@ -38,6 +40,8 @@ const ENDPOINTS = [
   registerReportUsage,
   registerListSpells,
   registerGetSpell,
+  registerGetPerson,
+  registerChangePerson,
   registerLedgerHead,
   registerListLedgerEntries,
 ];

@@ -73,7 +73,7 @@ test("a page's scripts run by a nonce that no other answer has", async () => {
   });
   expect(new Set(nonces).size).toBe(2);
   expect(policyOf(first).replace(/nonce-[^']+/, "nonce-")).toBe(
-    "default-src 'none'; script-src 'nonce-' http://localhost:3000/assets/; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "default-src 'none'; script-src 'nonce-' http://localhost:3000/assets/; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   );
 });
 

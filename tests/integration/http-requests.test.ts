@@ -218,6 +218,7 @@ test("the OpenAPI document is 3.1 and knows every endpoint", async () => {
     "/v1/spells",
     "/v1/spells/{key}",
     "/v1/usage",
+    "/v1/users/me",
   ]);
 });
 

@@ -8,8 +8,8 @@ import { z } from "zod";
 import type { Config } from "../../config.ts";
 import { githubProfile, type GithubProfile } from "./profile.ts";
 
-const TOKEN_MS = 10_000;
-const API_MS = 8_000;
+/** How long GitHub may take to answer a step. */
+const TIMEOUT_MS = 8_000;
 const API_VERSION = "2022-11-28";
 
 /** What the browser must bring back: `state` in the address, and the verifier from its cookie. */
@@ -37,9 +37,15 @@ const tokenAnswer = z.union([
 const userAnswer = z.object({ id: z.int(), login: z.string(), name: z.string().nullish() });
 const emailAnswer = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
-type Settings = Pick<Config, "GITHUB_BASE_URL" | "GITHUB_API_URL" | "APP_URL"> & {
+type GithubConfig = Pick<
+  Config,
+  "GITHUB_BASE_URL" | "GITHUB_API_URL" | "GITHUB_CLIENT_ID" | "GITHUB_CLIENT_SECRET" | "APP_URL"
+>;
+
+type Settings = GithubConfig & {
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly timeoutMs: number;
 };
 
 /** The helper that fetches the token sets no time-out and takes no signal: whoever is first wins. */
@@ -59,7 +65,7 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
 }
 
 async function askApi<Schema extends z.ZodType>(
-  { GITHUB_API_URL }: Settings,
+  { GITHUB_API_URL, timeoutMs }: Settings,
   path: string,
   accessToken: string,
   schema: Schema,
@@ -72,7 +78,7 @@ async function askApi<Schema extends z.ZodType>(
       "X-GitHub-Api-Version": API_VERSION,
     },
     redirect: "error",
-    signal: AbortSignal.timeout(API_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   if (!response.ok) throw new Error(`GitHub answered ${path} with ${response.status}`);
   return schema.parse(await response.json());
@@ -91,10 +97,10 @@ async function readProfile(settings: Settings, accessToken: string): Promise<Pro
 }
 
 /** GitHub at its configured addresses; null when no client is configured, and nobody can sign in. */
-export function createGithub(config: Config): Github | null {
+export function createGithub(config: GithubConfig, timeoutMs = TIMEOUT_MS): Github | null {
   const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret, GITHUB_BASE_URL: baseUrl } = config;
   if (clientId === undefined || clientSecret === undefined) return null;
-  const settings: Settings = { ...config, clientId, clientSecret };
+  const settings: Settings = { ...config, clientId, clientSecret, timeoutMs };
   const at = (path: string) => `${baseUrl.replace(/\/$/, "")}${path}`;
   const redirectUri = new URL("/auth/github/callback", config.APP_URL).href;
   return {
@@ -108,7 +114,7 @@ export function createGithub(config: Config): Github | null {
     prove: async (code, verifier) => {
       try {
         const answer = await within(
-          TOKEN_MS,
+          timeoutMs,
           validateOAuth2AuthorizationCode(code, at("/login/oauth/access_token"), {
             clientId,
             redirectUri,
