@@ -1,5 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import type { SyntheticEvent } from "react";
+import { useText } from "../language/language.tsx";
 import { messages } from "../routes/_index.messages.ts";
 import type { Refusal } from "./refusal.server.ts";
 
@@ -10,6 +11,7 @@ interface CastFormProps {
 
 /** The live cast's form: a plain post without JavaScript, the same without a reload with it. */
 export function CastForm({ text, refusal }: CastFormProps) {
+  const texts = useText(messages);
   const isPending = useNavigation().state === "submitting";
   // The button stays focusable while it waits, so it is not disabled: a second press does nothing.
   const castOnce = (event: SyntheticEvent) => {
@@ -24,7 +26,7 @@ export function CastForm({ text, refusal }: CastFormProps) {
       onSubmit={castOnce}
     >
       <label htmlFor="text" className="text-sm font-medium">
-        {messages.live.label}
+        {texts.live.label}
       </label>
       <textarea
         id="text"
@@ -39,11 +41,11 @@ export function CastForm({ text, refusal }: CastFormProps) {
       />
       {refusal !== null && (
         <p id="problem" role="alert" className="rounded-lg bg-warn px-4 py-3 text-sm">
-          {messages.refusals[refusal]}
+          {texts.refusals[refusal]}
         </p>
       )}
       <button type="submit" className="button justify-self-start" aria-disabled={isPending}>
-        {isPending ? messages.live.pending : messages.live.button}
+        {isPending ? texts.live.pending : texts.live.button}
       </button>
     </Form>
   );

@@ -1,3 +1,4 @@
+import { useFormats, useText } from "../language/language.tsx";
 import { messages } from "../routes/_index.messages.ts";
 import type { TextStats } from "./text-stats.server.ts";
 
@@ -10,15 +11,11 @@ export interface CastShown {
   readonly result: TextStats;
 }
 
-const text = messages.result;
-const dollars = (micros: number) => (micros === 0 ? text.free : `$${(micros / 1_000_000).toFixed(6)}`);
-const milliseconds = (ms: number | null) => (ms === null ? "–" : `${ms.toFixed(1)} ms`);
-
 function Figure({ name, value }: { readonly name: string; readonly value: number }) {
   return (
     <div>
       <dt className="text-sm text-soft">{name}</dt>
-      <dd className="text-2xl font-semibold tabular-nums">{value.toLocaleString(text.locale)}</dd>
+      <dd className="text-2xl font-semibold tabular-nums">{useFormats().number(value)}</dd>
     </div>
   );
 }
@@ -34,6 +31,8 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
 
 /** The result of the live cast, and the facts that stand in the ledger about it. */
 export function CastResult({ cast }: { readonly cast: CastShown }) {
+  const text = useText(messages).result;
+  const formats = useFormats();
   const { words, lines, characters, top } = cast.result;
   return (
     <div className="mt-6 border-t border-line pt-5">
@@ -59,8 +58,14 @@ export function CastResult({ cast }: { readonly cast: CastShown }) {
         </>
       )}
       <dl className="mt-5 grid gap-1 border-t border-line pt-4 text-sm">
-        <Fact name={text.cost} value={dollars(cast.cost_micros)} />
-        <Fact name={text.time} value={milliseconds(cast.duration_ms)} />
+        <Fact
+          name={text.cost}
+          value={cast.cost_micros === 0 ? text.free : formats.micros(cast.cost_micros)}
+        />
+        <Fact
+          name={text.time}
+          value={cast.duration_ms === null ? "–" : formats.milliseconds(cast.duration_ms)}
+        />
         <Fact name={text.spell} value={`${cast.spell_name} ${cast.version}`} />
         <Fact name={text.cast} value={cast.id} />
       </dl>

@@ -1,4 +1,4 @@
-import { json, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CastForm } from "../components/cast-form.tsx";
 import { CastResult, type CastShown } from "../components/cast-result.tsx";
@@ -7,14 +7,13 @@ import { refusalOf, type Refusal } from "../components/refusal.server.ts";
 import { textStats } from "../components/text-stats.server.ts";
 import { castAnswer, curlCast, typedClient } from "../docs/examples.ts";
 import { apiOrigin } from "../docs/openapi.ts";
+import { useText } from "../language/language.tsx";
+import { pageTitle } from "../language/page-title.ts";
 import { messages } from "./_index.messages.ts";
 
 const MAX_CHARACTERS = 10_000;
 
-export const meta: MetaFunction = () => [
-  { title: messages.title },
-  { name: "description", content: messages.description },
-];
+export const meta = pageTitle(messages);
 
 export function loader({ context }: LoaderFunctionArgs) {
   return json({ origin: apiOrigin(context.apiReference) });
@@ -50,7 +49,7 @@ export async function action({ request, context: { caller } }: ActionFunctionArg
 }
 
 function Program({ origin }: { readonly origin: string }) {
-  const text = messages.program;
+  const text = useText(messages).program;
   return (
     <section aria-labelledby="program" className="mt-24">
       <h2 id="program" className="text-2xl font-semibold tracking-tight">
@@ -74,6 +73,7 @@ function Program({ origin }: { readonly origin: string }) {
 }
 
 export default function Home() {
+  const text = useText(messages);
   const { origin } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const refusal = answer !== undefined && "refusal" in answer ? answer.refusal : null;
@@ -83,24 +83,24 @@ export default function Home() {
       <div className="hero">
         <div>
           <h1 className="max-w-xl text-4xl font-semibold tracking-tight text-balance sm:text-6xl">
-            {messages.headline}
+            {text.headline}
           </h1>
-          <p className="mt-6 max-w-xl text-lg text-pretty text-soft">{messages.lead}</p>
+          <p className="mt-6 max-w-xl text-lg text-pretty text-soft">{text.lead}</p>
         </div>
         <section aria-labelledby="live" className="panel p-6 lg:row-span-2" id="try">
           <h2 id="live" className="text-xl font-semibold">
-            {messages.live.heading}
+            {text.live.heading}
           </h2>
-          <p className="mt-1 text-sm text-soft">{messages.live.note}</p>
-          <CastForm text={answer?.text ?? messages.live.sample} refusal={refusal} />
+          <p className="mt-1 text-sm text-soft">{text.live.note}</p>
+          <CastForm text={answer?.text ?? text.live.sample} refusal={refusal} />
           {/* There from the start: screen readers announce only what changes in a region they know. */}
           <div role="status">{cast !== null && <CastResult cast={cast} />}</div>
         </section>
         <dl className="grid gap-7">
-          {messages.promises.map(({ title, text }) => (
+          {text.promises.map(({ title, text: promise }) => (
             <div key={title} className="border-l-2 border-gilt pl-5">
               <dt className="font-semibold">{title}</dt>
-              <dd className="mt-1 max-w-lg text-pretty text-soft">{text}</dd>
+              <dd className="mt-1 max-w-lg text-pretty text-soft">{promise}</dd>
             </div>
           ))}
         </dl>

@@ -23,7 +23,7 @@ export function loader({ context: { apiReference } }: LoaderFunctionArgs) {
 export default function ApiReference() {
   const { origin, groups } = useLoaderData<typeof loader>();
   return (
-    <div className="page">
+    <div className="page" lang="en">
       <h1 className="page-title">{messages.headline}</h1>
       <p className="mt-4 max-w-2xl text-lg text-soft">
         {messages.lead}{" "}

@@ -22,7 +22,7 @@ export function loader({ context }: LoaderFunctionArgs) {
 export default function Errors() {
   const { errors } = useLoaderData<typeof loader>();
   return (
-    <div className="page">
+    <div className="page" lang="en">
       <Trail here={messages.headline} above={[{ href: "/docs", name: messages.reference }]} />
       <h1 className="page-title">{messages.headline}</h1>
       <p className="mt-4 max-w-2xl text-lg text-soft">{messages.lead}</p>
