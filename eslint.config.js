@@ -60,7 +60,7 @@ export default tseslint.config(
   },
   // Single fetch stays off (docs/decisions/002), and without it loaders answer with `json()`.
   {
-    files: ["app/routes/**"],
+    files: ["app/routes/**", "app/root.tsx"],
     rules: {
       "@typescript-eslint/no-deprecated": [
         "error",

@@ -7,6 +7,7 @@ import {
   Scripts,
   ScrollRestoration,
   useRouteError,
+  useRouteLoaderData,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useNonce } from "./components/nonce.ts";
@@ -41,6 +42,8 @@ export const meta: MetaFunction<typeof loader> = ({ error, data }) => [
 
 export function Layout({ children }: { readonly children: ReactNode }) {
   const nonce = useNonce();
+  // Missing where this very loader failed: then nobody is taken for signed in.
+  const isSignedIn = useRouteLoaderData<typeof loader>("root")?.isSignedIn ?? false;
   return (
     <html lang={useLanguage()}>
       <head>
@@ -51,7 +54,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         <Links />
       </head>
       <body>
-        <PageFrame>{children}</PageFrame>
+        <PageFrame isSignedIn={isSignedIn}>{children}</PageFrame>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>

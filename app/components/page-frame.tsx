@@ -1,8 +1,7 @@
-import { useLocation, useRouteLoaderData } from "@remix-run/react";
+import { useLocation } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useLanguage, useText } from "../language/language.tsx";
 import { messages, NAME } from "../root.messages.ts";
-import type { loader } from "../root.tsx";
 
 const LANGUAGES = [
   { language: "en", name: "English" },
@@ -14,10 +13,9 @@ function useCurrent() {
   return (href: string) => (pathname === href ? "page" : undefined);
 }
 
-function Header() {
+function Header({ isSignedIn }: { readonly isSignedIn: boolean }) {
   const text = useText(messages);
   const current = useCurrent();
-  const isSignedIn = useRouteLoaderData<typeof loader>("root")?.isSignedIn ?? false;
   const own = isSignedIn
     ? { href: "/dashboard", name: text.dashboard }
     : { href: "/login", name: text.signIn };
@@ -95,14 +93,19 @@ function Footer() {
   );
 }
 
+interface PageFrameProps {
+  readonly isSignedIn: boolean;
+  readonly children: ReactNode;
+}
+
 /** What every page has around it. */
-export function PageFrame({ children }: { readonly children: ReactNode }) {
+export function PageFrame({ isSignedIn, children }: PageFrameProps) {
   return (
     <>
       <a className="skip" href="#main">
         {useText(messages).skip}
       </a>
-      <Header />
+      <Header isSignedIn={isSignedIn} />
       <main id="main" tabIndex={-1}>
         {children}
       </main>

@@ -49,7 +49,7 @@ export default function ErrorPage() {
     { name: messages.category, value: kind.category },
   ];
   return (
-    <article className="page">
+    <article className="page" lang="en">
       <Trail above={above} here={kind.error} />
       <h1 className="page-title">{kind.title}</h1>
       <dl className="panel mt-6 grid gap-x-8 gap-y-4 p-5 sm:grid-cols-2 lg:grid-cols-4">

@@ -14,11 +14,15 @@ export async function loader({ context: { caller, signUpToken: token } }: Loader
   return person === null ? startAgain() : json(person);
 }
 
+interface Refused {
+  readonly isMissing: true;
+}
+
 export async function action({ request, context }: ActionFunctionArgs) {
   const { caller, cookies, language, signUpToken: token, describe } = context;
   const form = await request.formData();
   if (token === null) return startAgain();
-  if (form.get("terms") !== "accepted") return json({ isMissing: true }, { status: 400 });
+  if (form.get("terms") !== "accepted") return json<Refused>({ isMissing: true }, { status: 400 });
   try {
     const user_agent = request.headers.get("User-Agent");
     const { session_token } = await caller.identity.acceptTerms({ token, language, user_agent });
@@ -35,7 +39,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 export default function Welcome() {
   const text = useText(messages);
   const { login, name, email } = useLoaderData<typeof loader>();
-  const isMissing = useActionData<typeof action>()?.isMissing ?? false;
+  const isMissing = useActionData<Refused>() !== undefined;
   const isPending = useNavigation().state !== "idle";
   return (
     <div className="page">

@@ -47,7 +47,7 @@ export function sessionAdapter({
       await drizzle.insert(sessions).values({
         tokenDigest: sessionDigest(session.id),
         accountId: session.user_id,
-        expiresAt: new Date(Number(session.active_expires)),
+        expiresAt: new Date(session.active_expires),
         userAgent: session.user_agent,
       });
     },
