@@ -1,10 +1,9 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { budgets, usageDays, usageMonths } from "../../../drizzle/schema/index.ts";
+import { usageDays, usageMonths } from "../../../drizzle/schema/index.ts";
 import { MICROS_PER_CENT, type ServiceContext } from "../../context.ts";
-import { readLimits } from "../../db/limits.ts";
 import { requireScope } from "../identity/require-scope.ts";
-import { limitSettings } from "./limit-settings.ts";
+import { leftOf, readStanding, type Standing } from "./standing.ts";
 
 /** What was used in the present period, and what is left of the tightest limit of the account. */
 export const usageView = z.object({
@@ -26,7 +25,7 @@ export type UsageView = z.output<typeof usageView>;
 const centsUp = (micros: number) => Math.ceil(micros / MICROS_PER_CENT);
 
 /** A UTC day's or month's first instant and the next one's. */
-function boundsOf(period: "daily" | "monthly", now: Date): [start: Date, end: Date] {
+export function boundsOf(period: "daily" | "monthly", now: Date): [start: Date, end: Date] {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   return period === "daily"
     ? [new Date(Date.UTC(year, month, day)), new Date(Date.UTC(year, month, day + 1))]
@@ -59,22 +58,12 @@ async function figuresOf(
   return figures ?? { settled: 0, held: 0, calls: 0 };
 }
 
-/** Usage of the budget's period: the month for an account without a budget. Spent cents are rounded up. */
-export async function readUsage(ctx: ServiceContext): Promise<UsageView> {
-  requireScope(ctx, "read");
-  const { db, clock, config } = ctx;
+/** Usage of the budget's period in a standing that was read: the month for an account without a budget. */
+export async function usageIn(ctx: ServiceContext, { now, budget, tightest }: Standing): Promise<UsageView> {
   const { accountId } = ctx.actor;
-  const [[budget], [time], limits] = await Promise.all([
-    db.drizzle.select().from(budgets).where(eq(budgets.accountId, accountId)),
-    db.drizzle.execute<{ now: string }>(sql`select clock_timestamp() as now`),
-    readLimits(db.sql, accountId, limitSettings(config), clock.offsetMs),
-  ]);
-  const now = new Date(new Date(time?.now ?? Number.NaN).getTime() + clock.offsetMs);
   const period = budget?.period ?? "monthly";
   const [start, end] = boundsOf(period, now);
   const figures = await figuresOf(ctx, accountId, period, start);
-  const left = (l: (typeof limits)[number]) => l.hardMicros - l.settledMicros - l.heldMicros;
-  const tightest = limits.reduce((a, b) => (left(b) < left(a) ? b : a));
   return {
     user_id: accountId,
     period,
@@ -84,10 +73,14 @@ export async function readUsage(ctx: ServiceContext): Promise<UsageView> {
     total_cost_cents: centsUp(figures.settled),
     total_cost_micros: figures.settled,
     reserved_cents: centsUp(figures.held),
-    remaining_cents: Math.max(Math.floor(left(tightest) / MICROS_PER_CENT), 0),
+    remaining_cents: Math.max(Math.floor(leftOf(tightest) / MICROS_PER_CENT), 0),
     soft_limit_cents: budget?.softLimitMicros == null ? null : budget.softLimitMicros / MICROS_PER_CENT,
-    hard_limit_cents:
-      Math.min(...[budget?.hardLimitMicros, tightest.hardMicros].filter((m) => m !== undefined)) /
-      MICROS_PER_CENT,
+    hard_limit_cents: Math.min(budget?.hardLimitMicros ?? Infinity, tightest.hardMicros) / MICROS_PER_CENT,
   };
+}
+
+/** Usage of the present period. Spent cents are rounded up. */
+export async function readUsage(ctx: ServiceContext): Promise<UsageView> {
+  requireScope(ctx, "read");
+  return usageIn(ctx, await readStanding(ctx));
 }
