@@ -16,6 +16,9 @@ import { useLanguage, useText } from "./language/language.tsx";
 import { messages, NAME } from "./root.messages.ts";
 import styles from "./styles/app.css?url";
 
+/** The frame stays as it is while figures in a page are read anew. */
+export { leaveAtRefresh as shouldRevalidate } from "./overview/leave-at-refresh.ts";
+
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: styles },
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },

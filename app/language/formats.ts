@@ -12,6 +12,7 @@ export interface Formats {
   readonly cents: (cents: number) => string;
   readonly milliseconds: (ms: number) => string;
   readonly day: (iso: string) => string;
+  readonly month: (iso: string) => string;
   readonly dayAndTime: (iso: string) => string;
 }
 
@@ -29,6 +30,7 @@ function make(language: Language): Formats {
   const percents = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
   const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const days = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const months = new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" });
   const times = new Intl.DateTimeFormat(language, {
     year: "numeric",
     month: "short",
@@ -45,6 +47,7 @@ function make(language: Language): Formats {
     cents: (cents) => whole.format(cents / CENTS_PER_DOLLAR),
     milliseconds: (ms) => `${tenths.format(ms)} ms`,
     day: (iso) => days.format(new Date(iso)),
+    month: (iso) => months.format(new Date(iso)),
     dayAndTime: (iso) => `${times.format(new Date(iso))} UTC`,
   };
 }

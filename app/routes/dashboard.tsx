@@ -4,6 +4,9 @@ import { asPerson } from "../guards/person.server.ts";
 import { useText } from "../language/language.tsx";
 import { messages } from "./dashboard.messages.ts";
 
+/** The frame stays as it is while the figures in it are read anew. */
+export { leaveAtRefresh as shouldRevalidate } from "../overview/leave-at-refresh.ts";
+
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { login } = await asPerson({ request, context }, () => context.caller.people.me());
   return json({ login });

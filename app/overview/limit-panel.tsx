@@ -1,0 +1,86 @@
+import { Link } from "@remix-run/react";
+import { useFormats, useText } from "../language/language.tsx";
+import { messages } from "../routes/dashboard._index.messages.ts";
+import { limitLevel, percentSpent } from "./limit-level.ts";
+import type { Limit, Overview } from "./overview.ts";
+
+function Meter({ percent }: { readonly percent: number }) {
+  return (
+    <svg aria-hidden="true" className="mt-3 block h-3 w-full">
+      <rect className="fill-code" width="100%" height="100%" rx="5" />
+      <rect
+        className={percent >= 70 ? "fill-gilt" : "fill-accent"}
+        width={`${Math.min(percent, 100)}%`}
+        height="100%"
+        rx="5"
+      />
+    </svg>
+  );
+}
+
+/** Says what is reached and what to do. Its place is there at every level; a reader hears only a change of level. */
+function Warning({ limit }: { readonly limit: Limit }) {
+  const text = useText(messages).warnings;
+  const formats = useFormats();
+  const level = limitLevel(limit);
+  const end = formats.dayAndTime(limit.period_end);
+  const next =
+    limit.source === "allowance"
+      ? text.waitForMonth(end)
+      : limit.source === "ceiling"
+        ? text.waitOnly(end)
+        : text.raiseOrWait(end);
+  return (
+    <p role="status" className={`notice mt-4 ${level === "below" ? "notice-good" : "notice-warn"}`}>
+      {level === "below" ? (
+        text.below
+      ) : (
+        <>
+          <strong>{text[level]}</strong> {next}
+        </>
+      )}
+    </p>
+  );
+}
+
+function Card({ settings }: Pick<Overview, "settings">) {
+  const text = useText(messages).card;
+  const formats = useFormats();
+  const { card } = settings;
+  return (
+    <p className="mt-4 text-sm">
+      {card === null
+        ? text.none(formats.cents(settings.allowance_cents))
+        : text.onFile(card.brand.charAt(0).toUpperCase() + card.brand.slice(1), card.last4)}
+    </p>
+  );
+}
+
+/** How much of the limit in force is spent, and which card pays. */
+export function LimitPanel({ overview: { limit, settings } }: { readonly overview: Overview }) {
+  const text = useText(messages).limit;
+  const formats = useFormats();
+  const percent = percentSpent(limit);
+  return (
+    <section aria-labelledby="limit" className="panel mt-6 p-5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 id="limit" className="text-lg font-semibold">
+          {text.heading[limit.period]}
+        </h2>
+        <Link className="link py-1 text-sm" to="/dashboard/billing">
+          {text.change}
+        </Link>
+      </div>
+      <p className="mt-1 text-sm text-soft tabular-nums">
+        {text.spent(
+          formats.percent(percent / 100),
+          formats.micros(limit.spent_micros),
+          formats.micros(limit.hard_micros),
+        )}
+      </p>
+      <Meter percent={percent} />
+      <Warning limit={limit} />
+      <Card settings={settings} />
+    </section>
+  );
+}
