@@ -7,7 +7,7 @@ import {
   createKeyInput,
   createKeyOnceInput,
   keyPrefix,
-  rotateKeyInput,
+  rotateNewestKeyInput,
 } from "../services/keys/key-input.ts";
 import { listKeys } from "../services/keys/list.ts";
 import { revokeKey } from "../services/keys/revoke.ts";
@@ -23,8 +23,10 @@ export const keysRouter = router({
   change: actorProcedure
     .input(z.strictObject({ prefix: keyPrefix, change: changeKeyInput }))
     .mutation(({ ctx, input }) => changeKey(ctx.service, input.prefix, input.change)),
+  /** How long a secret works after it was replaced, unless the rotation says less. */
+  rotationGrace: actorProcedure.query(({ ctx }) => ({ seconds: ctx.service.config.KEY_GRACE_SECONDS })),
   rotate: actorProcedure
-    .input(rotateKeyInput.extend({ prefix: keyPrefix }))
+    .input(rotateNewestKeyInput.extend({ prefix: keyPrefix }))
     .mutation(({ ctx, input: { prefix, ...input } }) => rotateKey(ctx.service, prefix, input)),
   revoke: actorProcedure
     .input(z.strictObject({ prefix: keyPrefix }))

@@ -64,10 +64,13 @@ export const rotateKeyInput = z.strictObject({
     .describe("How long the old secret still works: at most what the operator allows; 0 ends it at once."),
 });
 
+/** The same from a form, which may be sent twice. */
+export const rotateNewestKeyInput = rotateKeyInput.extend({ only_newest: z.boolean().optional() });
+
 export type CreateKeyInput = z.output<typeof createKeyInput>;
 export type CreateKeyOnceInput = z.output<typeof createKeyOnceInput>;
 export type ChangeKeyInput = z.output<typeof changeKeyInput>;
-export type RotateKeyInput = z.output<typeof rotateKeyInput>;
+export type RotateKeyInput = z.output<typeof rotateNewestKeyInput>;
 
 /** A key is not made to be dead. @throws InvalidRequest */
 export function checkExpiry(expiresAt: Date | null, now: Date): void {

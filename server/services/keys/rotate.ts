@@ -3,7 +3,7 @@ import { apiKeySecrets } from "../../../drizzle/schema/index.ts";
 import { keyMode } from "../../config.ts";
 import type { ServiceContext } from "../../context.ts";
 import type { Transaction } from "../../db/connect.ts";
-import { InvalidRequest, NotFound } from "../../errors.ts";
+import { InvalidRequest, KeyAlreadyMade, NotFound } from "../../errors.ts";
 import { lockAccount } from "../identity/lock-account.ts";
 import { requireScope } from "../identity/require-scope.ts";
 import { appendLedger } from "../ledger/append.ts";
@@ -35,8 +35,9 @@ async function supersede(
 
 /**
  * Gives a key a new secret and prefix; its id, limit, usage and scopes stay. The secret before works for the grace,
- * without managing keys; one older than that dies at once, so that at most two live.
- * @throws NotFound, also for an expired key; InvalidRequest, InsufficientScope, GrantExceeded
+ * without managing keys; one older than that dies at once, so that at most two live. With `only_newest`, the prefix of a
+ * secret that has been replaced is refused: a form sent twice would end at once the secret that programs still use.
+ * @throws NotFound, also for an expired key; KeyAlreadyMade, InvalidRequest, InsufficientScope, GrantExceeded
  */
 export async function rotateKey(
   ctx: ServiceContext,
@@ -59,6 +60,7 @@ export async function rotateKey(
     const { keyId, grant, now } = await readAuthority(tx, ctx);
     const key = await loadKey(tx, accountId, prefix);
     if (key.expiresAt !== null && key.expiresAt <= now) throw new NotFound("key_not_found");
+    if (input.only_newest === true && key.prefix !== prefix) throw new KeyAlreadyMade();
     // Whoever asks will hold the new secret, and with it all that the key may do.
     checkGrant(grant, keyId === key.id ? key : NO_GRANT, key);
     const graceEnd = now.getTime() + graceSeconds * 1_000;
