@@ -1,7 +1,7 @@
 /** Programs and answers that the pages show. Code is the same in every language. */
 
-export const curlCast = (origin: string) => `curl ${origin}/v1/cast \\
-  -H 'Authorization: Bearer sk_…' \\
+export const curlCast = (origin: string, apiKey = "sk_…") => `curl ${origin}/v1/cast \\
+  -H 'Authorization: Bearer ${apiKey}' \\
   -H 'Content-Type: application/json' \\
   -d '{"spell_name": "echo", "payload": {"hello": "world"}}'`;
 

@@ -1,0 +1,26 @@
+import { translated } from "../language/translated.ts";
+
+export const messages = translated({
+  en: {
+    title: "API keys",
+    lead: "Programs that cast spells for you name themselves with a key. What they spend counts against your limit.",
+    list: "Your keys",
+    make: "Make a key",
+    done: {
+      revoked: "The key is revoked. Nothing accepts it any more.",
+      changed: "The key is changed, from its next request on.",
+      gone: "That key was not active any more. Nothing was changed.",
+    },
+  },
+  ja: {
+    title: "API キー",
+    lead: "プログラムはキーで名乗り、あなたに代わってスペルをキャストします。使った金額はあなたの上限に数えられます。",
+    list: "キーの一覧",
+    make: "キーを作成する",
+    done: {
+      revoked: "キーを失効させました。今後このキーはどこでも受け付けられません。",
+      changed: "キーを変更しました。次のリクエストから適用されます。",
+      gone: "そのキーはすでに有効ではありませんでした。何も変更していません。",
+    },
+  },
+});
