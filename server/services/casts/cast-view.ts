@@ -40,6 +40,7 @@ export const castRecordView = z.object({
 
 /** One cast whole: also what the program wrote to its log. */
 export const castDetailView = castRecordView.extend({
+  content_type: z.string().describe("Of the version's output."),
   log: z.string().describe("What the program wrote to stderr."),
   result: z
     .unknown()

@@ -13,6 +13,7 @@ async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailV
     .select({
       spellName: spells.name,
       version: spellVersions.version,
+      contentType: spellVersions.contentType,
       state: holds.state,
       admittedAt: holds.admittedAt,
     })
@@ -31,6 +32,7 @@ async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailV
     fuel_used: null,
     duration_ms: null,
     created_at: row.admittedAt.toISOString(),
+    content_type: row.contentType,
     log: "",
     result: null,
     failure: null,
@@ -42,6 +44,7 @@ async function findEnded(ctx: ServiceContext, id: string): Promise<CastDetailVie
   if (row === null) return null;
   return {
     ...viewRecord(row),
+    content_type: row.contentType,
     log: textOf(row.log),
     result: row.output === null ? null : decodeResult(row.contentType, row.output),
     failure: row.failure === null ? null : textOf(row.failure),
