@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { castFormOnce, castFormOnceInput } from "../services/casts/cast-form-once.ts";
 import { castSpellInput } from "../services/casts/cast-input.ts";
 import { cancelCast } from "../services/casts/cancel.ts";
 import { castSpell } from "../services/casts/cast.ts";
@@ -11,6 +12,9 @@ export const castsRouter = router({
   cast: credentialProcedure
     .input(castSpellInput)
     .mutation(({ ctx, input }) => castSpell(ctx.platform, ctx.credential, input)),
+  castOnce: credentialProcedure
+    .input(castFormOnceInput)
+    .mutation(({ ctx, input }) => castFormOnce(ctx.platform, ctx.credential, input)),
   list: actorProcedure.input(listCastsInput).query(({ ctx, input }) => listCasts(ctx.service, input)),
   get: actorProcedure
     .input(z.strictObject({ id: z.uuid() }))
