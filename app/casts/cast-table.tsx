@@ -1,0 +1,60 @@
+import { Link } from "@remix-run/react";
+import { useFormats, useText } from "../language/language.tsx";
+import { messages } from "../routes/dashboard.casts._index.messages.ts";
+import type { CastShown } from "./cast-facts.tsx";
+import { messages as castMessages } from "./cast.messages.ts";
+import { stateText } from "./state-text.ts";
+
+function Row({ cast }: { readonly cast: CastShown }) {
+  const text = useText(castMessages);
+  const { micros, number, milliseconds, dayAndTime } = useFormats();
+  return (
+    <tr>
+      <th scope="row" className="whitespace-nowrap">
+        <Link className="link" to={`/dashboard/casts/${cast.id}`}>
+          <time dateTime={cast.created_at}>{dayAndTime(cast.created_at)}</time>
+        </Link>
+      </th>
+      <td>
+        {cast.spell_name} <span className="text-soft">{cast.version}</span>
+      </td>
+      <td>{stateText(text, cast)}</td>
+      <td className="figure">{cast.cost_micros === 0 ? text.free : micros(cast.cost_micros)}</td>
+      <td className="figure">{cast.fuel_used === null ? text.none : number(cast.fuel_used)}</td>
+      <td className="figure">{cast.duration_ms === null ? text.none : milliseconds(cast.duration_ms)}</td>
+    </tr>
+  );
+}
+
+/** A page of casts. It scrolls by itself, so the keyboard must reach it. */
+export function CastTable({ casts }: { readonly casts: readonly CastShown[] }) {
+  const { caption, columns } = useText(messages);
+  return (
+    <div className="table-scroll" role="region" aria-label={caption} tabIndex={0}>
+      <table className="table">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{columns.at}</th>
+            <th scope="col">{columns.spell}</th>
+            <th scope="col">{columns.state}</th>
+            <th scope="col" className="figure">
+              {columns.cost}
+            </th>
+            <th scope="col" className="figure">
+              {columns.fuel}
+            </th>
+            <th scope="col" className="figure">
+              {columns.time}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {casts.map((cast) => (
+            <Row key={cast.id} cast={cast} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

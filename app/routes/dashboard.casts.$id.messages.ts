@@ -1,0 +1,26 @@
+import { translated } from "../language/translated.ts";
+
+export const messages = translated({
+  en: {
+    title: "Cast",
+    back: "Casts",
+    result: "Result",
+    notKept:
+      "No result is kept. Results of casts made here, queued, or sent with an Idempotency-Key are kept for 24 hours; those of others are given once.",
+    failure: "How it failed",
+    waiting: "This cast has not ended. Look again in a moment.",
+    again: "Look again",
+    noLog: "The program wrote nothing to its log.",
+  },
+  ja: {
+    title: "キャスト",
+    back: "キャスト",
+    result: "結果",
+    notKept:
+      "結果は保存されていません。このサイトからのキャスト、待機列に入れたキャスト、Idempotency-Key を付けたキャストの結果は 24 時間保存されます。その他の結果は一度だけ返されます。",
+    failure: "失敗の内容",
+    waiting: "このキャストはまだ終了していません。しばらくしてからもう一度ご確認ください。",
+    again: "もう一度確認する",
+    noLog: "プログラムはログに何も書きませんでした。",
+  },
+});
