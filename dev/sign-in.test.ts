@@ -28,7 +28,7 @@ function createProduct(github: Github, { page = authorizeUrl(github), once = {},
     return instead?.(c) ?? next();
   });
   app.get("/auth/github", (c) => {
-    setCookie(c, "spell_oauth", "the state", { httpOnly: true });
+    setCookie(c, "spell_oauth", "the state", { path: "/auth", maxAge: 600 });
     return c.redirect(page);
   });
   app.get("/auth/github/callback", async (c) => {
@@ -37,7 +37,7 @@ function createProduct(github: Github, { page = authorizeUrl(github), once = {},
     const { access_token } = (await answer.json()) as { access_token: string };
     const user = await askApi(github, "/user", access_token);
     if (!user.ok) return c.redirect("/login?problem=github");
-    setCookie(c, "spell_oauth", "", { maxAge: 0 });
+    setCookie(c, "spell_oauth", "", { path: "/auth", maxAge: 0 });
     const { login } = (await user.json()) as { login: string };
     setCookie(c, login === "newcomer" ? "spell_sign_up" : "spell_session", token);
     return c.redirect(login === "newcomer" ? "/welcome" : "/dashboard");

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { patientFetch } from "./patient-fetch.ts";
 
 /** One answer, before anything is done about it. */
 export interface Hop {
@@ -7,68 +7,66 @@ export interface Hop {
   readonly location: URL | null;
 }
 
-const REQUEST_TIMEOUT_MS = 30_000;
-/** For an answer 429 that does not say how long. */
-const USUAL_WAIT_SECONDS = 1;
+interface Cookie {
+  readonly value: string;
+  readonly path: string;
+}
+
+/** One `Set-Cookie`; a value of null ends the cookie. */
+function parseCookie(line: string): { readonly name: string; readonly value: string | null; path: string } {
+  const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
+  const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(pair) ?? [];
+  const attribute = (wanted: RegExp) => attributes.map((text) => wanted.exec(text)?.[1]).find(Boolean);
+  const isOver = Number(attribute(/^max-age=(-?\d+)$/i) ?? 1) <= 0;
+  return { name, value: isOver ? null : value, path: attribute(/^path=(.+)$/i) ?? "/" };
+}
+
+const isBelow = (path: string, top: string): boolean =>
+  path === top || path.startsWith(top.endsWith("/") ? top : `${top}/`);
 
 /**
- * Goes from page to page as a browser does: keeps each origin's cookies to it, names its origin when it posts a form,
- * and comes back when it is told to. Redirects are the caller's to follow.
+ * Goes from page to page as a browser does: gives cookies to the origin and the paths they are for, names its origin
+ * when it posts a form, and comes back when it is told to. Redirects are the caller's to follow.
  */
 export class Visitor {
   readonly #giveUpAtMs: number;
-  readonly #cookies = new Map<string, Map<string, string>>();
+  readonly #cookies = new Map<string, Map<string, Cookie>>();
 
   constructor(timeoutMs: number) {
     this.#giveUpAtMs = Date.now() + timeoutMs;
   }
 
-  cookie(url: URL, name: string): string | undefined {
-    return this.#cookies.get(url.origin)?.get(name);
+  cookie({ origin }: URL, name: string): string | undefined {
+    return this.#cookies.get(origin)?.get(name)?.value;
   }
 
   /** Asks for a page; with `form`, posts that to it, from a page of `origin`. @throws Error when time is over */
   async visit(url: URL, form?: Readonly<Record<string, string>>, origin = url.origin): Promise<Hop> {
-    for (;;) {
-      const response = await fetch(url, {
-        redirect: "manual",
-        // No `Accept: text/html`: a browser that asks too often is led to a page, a program is told how long to wait.
-        signal: AbortSignal.timeout(Math.min(REQUEST_TIMEOUT_MS, this.#remainingMs())),
-        headers: { Cookie: this.#cookieHeader(url), ...(form && { Origin: origin }) },
-        ...(form && { method: "POST", body: new URLSearchParams(form) }),
-      });
-      await response.body?.cancel();
-      this.#keepCookies(url, response.headers.getSetCookie());
-      if (response.status !== 429) {
-        const location = response.headers.get("Location");
-        return { status: response.status, location: location === null ? null : new URL(location, url) };
-      }
-      await this.#wait(Number(response.headers.get("Retry-After") ?? USUAL_WAIT_SECONDS) * 1_000);
-    }
+    const init = {
+      // No `Accept: text/html`: who asks too often is led to a page by it, and told how long to wait without it.
+      headers: { Cookie: this.#cookieHeader(url), ...(form && { Origin: origin }) },
+      ...(form && { method: "POST", body: new URLSearchParams(form) }),
+    };
+    const response = await patientFetch(url, init, this.#giveUpAtMs);
+    await response.body?.cancel();
+    this.#keepCookies(url, response.headers.getSetCookie());
+    const location = response.headers.get("Location");
+    return { status: response.status, location: location === null ? null : new URL(location, url) };
   }
 
-  #remainingMs(): number {
-    return Math.max(this.#giveUpAtMs - Date.now(), 0);
+  #cookieHeader({ origin, pathname }: URL): string {
+    return [...(this.#cookies.get(origin) ?? [])]
+      .filter(([, { path }]) => isBelow(pathname, path))
+      .map(([name, { value }]) => `${name}=${value}`)
+      .join("; ");
   }
 
-  async #wait(waitMs: number): Promise<void> {
-    if (!(waitMs < this.#remainingMs())) throw new Error("asked to come back later than there is time for");
-    await pause(waitMs);
-  }
-
-  #cookieHeader(url: URL): string {
-    return [...(this.#cookies.get(url.origin) ?? [])].map(([name, value]) => `${name}=${value}`).join("; ");
-  }
-
-  #keepCookies(url: URL, lines: readonly string[]): void {
-    const jar = this.#cookies.get(url.origin) ?? new Map<string, string>();
-    this.#cookies.set(url.origin, jar);
-    for (const line of lines) {
-      const [pair = "", ...attributes] = line.split(";");
-      const [, name = "", value = ""] = /^\s*([^=]*)=(.*)$/.exec(pair) ?? [];
-      const isOver = attributes.some((attribute) => /^\s*max-age=(0|-\d+)\s*$/i.test(attribute));
-      if (isOver) jar.delete(name);
-      else jar.set(name, value);
+  #keepCookies({ origin }: URL, lines: readonly string[]): void {
+    const jar = this.#cookies.get(origin) ?? new Map<string, Cookie>();
+    this.#cookies.set(origin, jar);
+    for (const { name, value, path } of lines.map(parseCookie)) {
+      if (value === null) jar.delete(name);
+      else jar.set(name, { value, path });
     }
   }
 }
