@@ -21,7 +21,9 @@ async function main(folder: string | undefined): Promise<void> {
     console.log(
       isNew ? `Published ${name} ${version}.` : `${name} ${version} is published already; nothing changed.`,
     );
-    console.log(`Cast it:\n  curl ${stack.base_url}/v1/cast -H "Authorization: Bearer ${stack.api_key}" \\`);
+    console.log(
+      `Cast it:\n  curl ${stack.base_url}/v1/cast -H "Authorization: Bearer ${stack.api_key ?? "$KEY"}" \\`,
+    );
     console.log(`    -H 'Content-Type: application/json' -d '{"spell_name":"${name}","payload":{}}'`);
   } finally {
     await db.close();

@@ -1,63 +1,81 @@
-/** `make run`: the whole product on this machine. Starts and watches Postgres, the web process and the worker. */
+/** `make run`: the whole product on this machine: starts and watches Postgres, a GitHub, the web process and the worker. */
+import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { migrate } from "../server/db/migrate.ts";
-import { seedDemo } from "./seed.ts";
+import { openDemo } from "./demo.ts";
+import { freePort } from "./free-port.ts";
+import { githubUrls } from "./github/start.ts";
+import { seedSamples } from "./seed.ts";
 import { announce } from "./stack/announce.ts";
 import { choosePort } from "./stack/choose-port.ts";
 import {
   givenDatabase,
   givenPort,
+  hasRealGithub,
   Unusable,
   webEnvironment,
+  type EmulatorSettings,
   type StackSettings,
 } from "./stack/environment.ts";
 import { endLeftovers } from "./stack/leftovers.ts";
 import { claimFolder } from "./stack/lock.ts";
 import { openSecrets, saveSecrets, type Secrets } from "./stack/secrets.ts";
-import { devDirOf, removeStackFile, writeStackFile } from "./stack/stack-file.ts";
+import { devDirOf, removeStackFile, writeStackFile, type StackFile } from "./stack/stack-file.ts";
 import { Stack } from "./stack/stack.ts";
 import { startDatabase } from "./stack/start-database.ts";
 import { startPrograms } from "./stack/start-programs.ts";
 
 const PARENT_CHECK_MS = 500;
 
+/** Its own at each start of the stack; only the web process is told. */
+const newEmulator = async (): Promise<EmulatorSettings> => ({
+  port: await freePort(),
+  clientId: "spell-platform",
+  clientSecret: randomBytes(32).toString("base64url"),
+});
+
+/** What an earlier start remembered, but for the secrets that the environment gives. */
+const secretsOf = (remembered: Secrets): Secrets => ({
+  ...remembered,
+  key_pepper: process.env["KEY_PEPPER"] || remembered.key_pepper,
+  receipt_key: process.env["RECEIPT_KEY"] || remembered.receipt_key,
+});
+
 async function start(stack: Stack): Promise<void> {
   const { devDir } = stack;
   const given = givenDatabase(process.env);
   const asked = givenPort(process.env);
+  const isReal = hasRealGithub(process.env);
   await Promise.all([endLeftovers(devDir), removeStackFile(devDir)]);
   const port = await choosePort(asked);
   const remembered = await openSecrets(devDir);
-  const secrets: Secrets = {
-    ...remembered,
-    key_pepper: process.env["KEY_PEPPER"] || remembered.key_pepper,
-    receipt_key: process.env["RECEIPT_KEY"] || remembered.receipt_key,
-  };
+  const secrets = secretsOf(remembered);
 
   const urls = given ?? (await startDatabase(stack, secrets));
   await migrate(urls);
   stack.failIfStopping();
-  const settings: StackSettings = { port, urls, secrets };
-  const seeded = await seedDemo({
-    env: webEnvironment(process.env, settings),
-    ...(secrets.api_key === undefined ? {} : { remembered: { apiKey: secrets.api_key } }),
-  });
-  await saveSecrets(devDir, { ...remembered, api_key: seeded.apiKey });
+  const emulator = isReal ? null : await newEmulator();
+  const settings: StackSettings = { port, urls, secrets, emulator };
+  const env = webEnvironment(process.env, settings);
+  await seedSamples(env);
   await startPrograms(stack, settings);
 
   const baseUrl = `http://localhost:${port}`;
-  await writeStackFile(devDir, {
+  const demo = emulator && (await openDemo({ baseUrl, env, rememberedKey: remembered.api_key }));
+  if (demo !== null) await saveSecrets(devDir, { ...remembered, api_key: demo.apiKey });
+  const file: StackFile = {
     base_url: baseUrl,
     database_url: urls.appUrl,
     database_owner_url: urls.ownerUrl,
     database_worker_url: urls.workerUrl,
-    api_key: seeded.apiKey,
-    session_token: seeded.sessionToken,
+    ...(demo && { api_key: demo.apiKey, session_token: demo.sessionToken }),
+    ...(emulator && { github_url: githubUrls(emulator.port).baseUrl }),
     key_pepper: secrets.key_pepper,
     receipt_key: secrets.receipt_key,
-  });
-  announce(baseUrl, seeded.apiKey, devDir);
+  };
+  await writeStackFile(devDir, file);
+  announce(file, devDir);
 }
 
 /** Resolves when somebody wants this to end: a signal, or the death of whoever started it. */

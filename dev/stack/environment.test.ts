@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { givenDatabase, givenPort, Unusable, webEnvironment, workerEnvironment } from "./environment.ts";
+import {
+  emulatorEnvironment,
+  givenDatabase,
+  givenPort,
+  hasRealGithub,
+  Unusable,
+  webEnvironment,
+  workerEnvironment,
+} from "./environment.ts";
 
 const URLS = {
   ownerUrl: "postgres://owner@localhost/spell",
@@ -23,7 +31,11 @@ const SETTINGS = {
     receipt_key: "the-receipt-key",
     api_key: "the-api-key",
   },
+  emulator: null,
 };
+const EMULATOR = { port: 4_001, clientId: "the-application", clientSecret: "its-secret" };
+const WITH_EMULATOR = { ...SETTINGS, emulator: EMULATOR };
+const OAUTH_APP = { GITHUB_CLIENT_ID: "ours", GITHUB_CLIENT_SECRET: "secret" };
 /** What a person's shell holds: types name one variable that has to be there. */
 const shell = (variables: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
   NODE_ENV: "development",
@@ -52,6 +64,50 @@ test("a port is a number from 1 to 65535; none asked for is any", () => {
   for (const unset of [shell(), shell({ PORT: "" })]) expect(givenPort(unset)).toBeNull();
   for (const PORT of ["0", "65536", "-1", "3e3", "0x10", "80.5", " 80", "http"])
     expect(() => givenPort(shell({ PORT }))).toThrow(new Unusable(`PORT=${PORT} is not a port.`));
+});
+
+test("real GitHub is meant by an application of one's own, whole or not at all", () => {
+  expect(hasRealGithub(shell(OAUTH_APP))).toBe(true);
+  for (const none of [{}, { GITHUB_CLIENT_ID: "", GITHUB_CLIENT_SECRET: "" }])
+    expect(hasRealGithub(shell(none))).toBe(false);
+  expect(() => hasRealGithub(shell({ GITHUB_CLIENT_ID: "ours" }))).toThrow(
+    new Unusable(
+      "Set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET or none; missing: GITHUB_CLIENT_SECRET.",
+    ),
+  );
+});
+
+test("production has no emulator", () => {
+  expect(hasRealGithub(shell({ ...OAUTH_APP, NODE_ENV: "production" }))).toBe(true);
+  expect(() => hasRealGithub(shell({ NODE_ENV: "production" }))).toThrow(
+    new Unusable(
+      "The GitHub emulator does not run in production: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.",
+    ),
+  );
+});
+
+test("the web process signs people in with the emulator, whatever else was set", () => {
+  const set = { GITHUB_BASE_URL: "https://github.example", GITHUB_API_URL: "https://github.example/api/v3" };
+  expect(webEnvironment(shell(set), WITH_EMULATOR)).toMatchObject({
+    GITHUB_BASE_URL: "http://127.0.0.1:4001",
+    GITHUB_API_URL: "http://127.0.0.1:4001/api/v3",
+    GITHUB_CLIENT_ID: "the-application",
+    GITHUB_CLIENT_SECRET: "its-secret",
+  });
+  expect(webEnvironment(shell({ ...set, ...OAUTH_APP }), SETTINGS)).toMatchObject({ ...set, ...OAUTH_APP });
+});
+
+test("the emulator knows its application and where that is, and no secret of ours", () => {
+  const given = shell({ ...DATABASES, KEY_PEPPER: "a", DEV_DIR: ".dev-2" });
+  const web = webEnvironment(given, WITH_EMULATOR);
+  expect(emulatorEnvironment(given, web, EMULATOR)).toEqual({
+    NODE_ENV: "development",
+    DEV_DIR: ".dev-2",
+    PORT: "4001",
+    GITHUB_CLIENT_ID: "the-application",
+    GITHUB_CLIENT_SECRET: "its-secret",
+    GITHUB_REDIRECT_URIS: "http://localhost:3001/auth/github/callback http://localhost:3001/auth/callback",
+  });
 });
 
 test("the web process gets its address, its database and its secrets, and no other role's", () => {
@@ -106,8 +162,12 @@ test("the worker gets its own database and none of the web process's secrets", (
   });
 });
 
+test("the worker does not hear of the emulator", () => {
+  expect(workerEnvironment(shell(), WITH_EMULATOR)).toEqual(workerEnvironment(shell(), SETTINGS));
+});
+
 test("neither process is told what only the supervisor needs", () => {
-  for (const env of [webEnvironment(shell(), SETTINGS), workerEnvironment(shell(), SETTINGS)])
+  for (const env of [webEnvironment(shell(), WITH_EMULATOR), workerEnvironment(shell(), WITH_EMULATOR)])
     for (const secret of [
       "the-superuser",
       "the-owner",
@@ -121,7 +181,7 @@ test("neither process is told what only the supervisor needs", () => {
 
 test("the given environment is left as it was", () => {
   const given = Object.freeze(shell(DATABASES));
-  webEnvironment(given, SETTINGS);
+  webEnvironment(given, WITH_EMULATOR);
   workerEnvironment(given, SETTINGS);
   expect(given).toEqual(shell(DATABASES));
 });

@@ -1,4 +1,5 @@
 /** What `make run` is told by its environment, and what it tells its children: each only what it needs. */
+import { githubUrls } from "../github/start.ts";
 import type { DatabaseUrls } from "../postgres/roles.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -29,22 +30,56 @@ export function givenPort(env: NodeJS.ProcessEnv): number | null {
   return port;
 }
 
+const GITHUB_VARIABLES = ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"] as const;
+
+/** Whether people sign in with real GitHub, by an application that the environment names. @throws Unusable */
+export function hasRealGithub(env: NodeJS.ProcessEnv): boolean {
+  const missing = GITHUB_VARIABLES.filter((name) => !env[name]);
+  if (missing.length === 0) return true;
+  if (missing.length < GITHUB_VARIABLES.length)
+    throw new Unusable(`Set both ${GITHUB_VARIABLES.join(" and ")} or none; missing: ${missing.join(", ")}.`);
+  if (env.NODE_ENV === "production")
+    throw new Unusable(
+      `The GitHub emulator does not run in production: set ${GITHUB_VARIABLES.join(" and ")}.`,
+    );
+  return false;
+}
+
 function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
   // An empty variable is what shells make of an unset one: it must not hide what we set ourselves.
   const rest = Object.entries(env).filter(([name, value]) => value !== "" && !names.includes(name));
   return { NODE_ENV: env.NODE_ENV, ...Object.fromEntries(rest) };
 }
 
+/** The emulator of one stack, and the application that it knows. */
+export interface EmulatorSettings {
+  readonly port: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 export interface StackSettings {
   readonly port: number;
   readonly urls: DatabaseUrls;
   readonly secrets: Secrets;
+  /** Null: people sign in with real GitHub. */
+  readonly emulator: EmulatorSettings | null;
+}
+
+function signInEnvironment({ port, clientId, clientSecret }: EmulatorSettings) {
+  const { baseUrl, apiUrl } = githubUrls(port);
+  return {
+    GITHUB_BASE_URL: baseUrl,
+    GITHUB_API_URL: apiUrl,
+    GITHUB_CLIENT_ID: clientId,
+    GITHUB_CLIENT_SECRET: clientSecret,
+  };
 }
 
 /** The web process's environment. What the person set goes through, the secrets of other roles do not. */
 export const webEnvironment = (
   env: NodeJS.ProcessEnv,
-  { port, urls, secrets }: StackSettings,
+  { port, urls, secrets, emulator }: StackSettings,
 ): NodeJS.ProcessEnv => ({
   APP_URL: `http://localhost:${port}`,
   KEY_PEPPER: secrets.key_pepper,
@@ -52,7 +87,26 @@ export const webEnvironment = (
   ...without(env, DATABASE_VARIABLES),
   PORT: String(port),
   DATABASE_URL: urls.appUrl,
+  ...(emulator && signInEnvironment(emulator)),
 });
+
+const CALLBACKS = ["/auth/github/callback", "/auth/callback"];
+
+/** The emulator's environment. DEV_DIR tells people whose process it is. */
+export function emulatorEnvironment(
+  env: NodeJS.ProcessEnv,
+  { APP_URL }: NodeJS.ProcessEnv,
+  { port, clientId, clientSecret }: EmulatorSettings,
+): NodeJS.ProcessEnv {
+  return {
+    NODE_ENV: env.NODE_ENV,
+    DEV_DIR: env["DEV_DIR"],
+    PORT: String(port),
+    GITHUB_CLIENT_ID: clientId,
+    GITHUB_CLIENT_SECRET: clientSecret,
+    GITHUB_REDIRECT_URIS: CALLBACKS.map((path) => new URL(path, APP_URL).href).join(" "),
+  };
+}
 
 const WEB_SECRETS = [
   "KEY_PEPPER",

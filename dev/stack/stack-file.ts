@@ -9,8 +9,11 @@ const stackFile = z.looseObject({
   database_url: z.string(),
   database_owner_url: z.string(),
   database_worker_url: z.string(),
-  api_key: z.string(),
-  session_token: z.string(),
+  /** The demo person's; none with real GitHub. */
+  api_key: z.string().optional(),
+  session_token: z.string().optional(),
+  /** The GitHub emulator; none with real GitHub. */
+  github_url: z.string().optional(),
   key_pepper: z.string(),
   receipt_key: z.string(),
 });

@@ -13,6 +13,10 @@ export const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
 export interface Stack extends StackFile {
+  // With the emulator: a test that sets up real GitHub finds none of these three.
+  readonly api_key: string;
+  readonly session_token: string;
+  readonly github_url: string;
   /** Process id of `make`, which leads its own group. */
   readonly pid: number;
   readonly devDir: string;
@@ -66,7 +70,8 @@ export async function startStack(devDir: string, env: Readonly<Record<string, st
   for (const giveUpAt = Date.now() + START_TIMEOUT_MS; ;) {
     const text = await readFile(join(devDir, "stack.json"), "utf8").catch(() => null);
     if (text !== null && output().includes("is ready")) {
-      const file = JSON.parse(text) as StackFile;
+      // The stack writes it whole, in one rename.
+      const file = JSON.parse(text) as StackFile & Pick<Stack, "api_key" | "session_token" | "github_url">;
       const cast = (spell: string, payload: unknown, key = file.api_key) =>
         callApi(file.base_url, "POST", "/v1/cast", { key, body: { spell_name: spell, payload } });
       return { ...file, pid, devDir, printed: output, exited, cast };
@@ -85,7 +90,7 @@ export async function interrupt(stack: Pick<Stack, "pid" | "exited">): Promise<n
 }
 
 /** One of the stack's processes, as its own record names it. */
-export function pidOf(stack: Pick<Stack, "devDir">, name: "web" | "worker" | "postgres"): number {
+export function pidOf(stack: Pick<Stack, "devDir">, name: "web" | "worker" | "postgres" | "github"): number {
   const record = JSON.parse(readFileSync(join(stack.devDir, "processes.json"), "utf8")) as Record<
     string,
     { pid: number }

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { signIn } from "../../dev/sign-in.ts";
 import { printing } from "../support/spells.ts";
 import {
   childOf,
@@ -40,6 +41,39 @@ test("make run prints a curl line that casts, and writes stack.json for its owne
   expect(answer).toMatchObject({ status: "COMPLETED", result: { hello: "world" }, cost_cents: 1 });
   expect(statSync(join(devDir, "stack.json")).mode & 0o777).toBe(0o600);
   expect(stack.base_url).toMatch(/^http:\/\/localhost:\d+$/);
+});
+
+const nextPort = () => String(Number(new URL(stack.base_url).port) + 1);
+const me = async (key: string) => (await callApi(stack.base_url, "GET", "/auth/me", { key })).body;
+
+test("the session is the demo person's, from the login itself, and the key is of the same account", async () => {
+  expect(stack.session_token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  const demo = { login: "demo", name: "Demo Caster", email: "demo@example.com" };
+  expect(await me(stack.session_token)).toMatchObject(demo);
+  expect(await me(stack.api_key)).toEqual(await me(stack.session_token));
+  const log = readFileSync(join(devDir, "web.log"), "utf8");
+  for (const route of ["/auth/github", "/auth/github/callback"])
+    expect(log).toContain(`"method":"GET","route":"${route}","status":"302"`);
+});
+
+test("anybody else can sign in too, and is told how", async () => {
+  expect(stack.printed()).toContain(`open ${stack.base_url}/login and choose "demo"`);
+  const login = "fresh-face-7";
+  const enter = async () => (await signIn({ baseUrl: stack.base_url, login })).sessionToken;
+  // Both may be new to the product, as with two stacks that start on one database.
+  const tokens = [...(await Promise.all([enter(), enter()])), await enter()];
+  expect(new Set(tokens).size).toBe(3);
+  const [person, ...others] = await Promise.all(tokens.map(me));
+  expect(person).toMatchObject({ login, name: "Fresh Face 7", email: "fresh-face-7@example.com" });
+  for (const other of others) expect(other).toEqual(person);
+});
+
+test("neither secrets nor codes of the login are in the logs", () => {
+  for (const name of ["web.log", "worker.log", "github.log"]) {
+    const log = readFileSync(join(devDir, name), "utf8");
+    for (const secret of [stack.session_token, stack.api_key]) expect(log).not.toContain(secret);
+    expect(log).not.toMatch(/gho_|code=|state=|client_secret/);
+  }
 });
 
 test("the session's token opens the demo account too, and the key has all scopes", async () => {
@@ -103,12 +137,16 @@ test("the ledger of the running stack verifies with the documented command", asy
   ]);
 });
 
-test.each(["web", "worker"] as const)("a %s process killed with -9 is started again", async (name) => {
-  const before = pidOf(stack, name);
-  process.kill(before, "SIGKILL");
-  await expect.poll(() => pidOf(stack, name), RECOVERY).not.toBe(before);
-  await expect.poll(statusOfCast, RECOVERY).toBe(200);
-});
+test.each(["web", "worker", "github"] as const)(
+  "a %s process killed with -9 is started again",
+  async (name) => {
+    const before = pidOf(stack, name);
+    process.kill(before, "SIGKILL");
+    await expect.poll(() => pidOf(stack, name), RECOVERY).not.toBe(before);
+    await expect.poll(statusOfCast, RECOVERY).toBe(200);
+    await signIn({ baseUrl: stack.base_url, login: "demo" });
+  },
+);
 
 test("Postgres killed with -9 comes back by itself: 503 with Retry-After meanwhile, no cast charged twice", async () => {
   const usage = async () =>
@@ -135,9 +173,11 @@ test("Ctrl-C ends everything within ten seconds, and the next start knows its ke
   expect(tookMs).toBeLessThan(10_000);
   expect(processesOf(devDir)).toEqual([]);
   expect(existsSync(join(devDir, "stack.json"))).toBe(false);
-  const before = stack.api_key;
+  const before = stack;
   stack = await startStack(devDir);
-  expect(stack.api_key).toBe(before);
+  expect(stack.api_key).toBe(before.api_key);
+  expect(stack.session_token).not.toBe(before.session_token);
+  expect(await me(before.session_token)).toEqual(await me(stack.session_token));
   expect(await statusOfCast()).toBe(200);
 });
 
@@ -166,5 +206,51 @@ test("a port that is taken is named in a sentence", async () => {
   const started = make(["run"], other, { PORT: new URL(stack.base_url).port });
   expect(await started.exited).not.toBe(0);
   expect(started.output()).toMatch(/Port \d+ is in use; choose another/);
+  removeDevDir(other);
+});
+
+test("two stacks on one database sign the same person in", async () => {
+  const other = newDevDir();
+  const second = await startStack(other, {
+    PORT: nextPort(),
+    DATABASE_URL: stack.database_url,
+    DATABASE_OWNER_URL: stack.database_owner_url,
+    DATABASE_WORKER_URL: stack.database_worker_url,
+    KEY_PEPPER: stack.key_pepper,
+    RECEIPT_KEY: stack.receipt_key,
+  });
+  expect(second.github_url).not.toBe(stack.github_url);
+  expect(await me(second.session_token)).toEqual(await me(stack.session_token));
+  await interrupt(second);
+  removeDevDir(other);
+});
+
+test("with an application at real GitHub nobody is signed in, and the address of the login is told", async () => {
+  const other = newDevDir();
+  const real = await startStack(other, {
+    PORT: nextPort(),
+    GITHUB_CLIENT_ID: "an-application",
+    GITHUB_CLIENT_SECRET: "its-secret",
+  });
+  for (const absent of ["api_key", "session_token", "github_url"]) expect(real).not.toHaveProperty(absent);
+  expect(real.printed()).toContain(`Sign in with GitHub: ${real.base_url}/login`);
+  expect(existsSync(join(other, "github.log"))).toBe(false);
+  const login = await callApi(real.base_url, "GET", "/auth/github");
+  expect(login.headers.get("Location")).toMatch(
+    /^https:\/\/github\.com\/login\/oauth\/authorize\?.*client_id=an-application/,
+  );
+  await interrupt(real);
+  removeDevDir(other);
+});
+
+test.each([
+  ["production", { NODE_ENV: "production" }, "The GitHub emulator does not run in production"],
+  ["half an application", { GITHUB_CLIENT_ID: "x" }, "missing: GITHUB_CLIENT_SECRET"],
+])("%s is refused in a sentence before anything runs", async (_what, env, sentence) => {
+  const other = newDevDir();
+  const started = make(["run"], other, { PORT: nextPort(), ...env });
+  expect(await started.exited).not.toBe(0);
+  expect(started.output()).toContain(sentence);
+  expect(processesOf(other)).toEqual([]);
   removeDevDir(other);
 });
