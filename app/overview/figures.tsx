@@ -14,7 +14,7 @@ function Figure({ name, value, note }: FigureProps) {
     <div className="panel p-4">
       <dt className="text-sm text-soft">{name}</dt>
       <dd className="mt-1 text-xl font-semibold wrap-anywhere tabular-nums sm:text-2xl">{value}</dd>
-      <dd className="mt-1 text-sm text-soft tabular-nums">{note}</dd>
+      <dd className="mt-1 min-h-10 text-sm text-soft tabular-nums">{note}</dd>
     </div>
   );
 }

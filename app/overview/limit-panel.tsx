@@ -1,8 +1,8 @@
 import { Link } from "@remix-run/react";
 import { useFormats, useText } from "../language/language.tsx";
 import { messages } from "../routes/dashboard._index.messages.ts";
-import { limitLevel, percentSpent } from "./limit-level.ts";
-import type { Limit, Overview } from "./overview.ts";
+import { limitLevel, percentSpent, type LimitLevel } from "./limit-level.ts";
+import type { Overview } from "./overview.ts";
 
 function Meter({ percent }: { readonly percent: number }) {
   return (
@@ -18,27 +18,28 @@ function Meter({ percent }: { readonly percent: number }) {
   );
 }
 
-/** Says what is reached and what to do. Its place is there at every level; a reader hears only a change of level. */
-function Warning({ limit }: { readonly limit: Limit }) {
+const MICROS_PER_CENT = 10_000;
+
+/** What follows from how far the limit is spent, and what a person can do. */
+function useAdvice({ limit, settings }: Overview, level: LimitLevel): string {
   const text = useText(messages).warnings;
-  const formats = useFormats();
-  const level = limitLevel(limit);
-  const end = formats.dayAndTime(limit.period_end);
-  const next =
-    limit.source === "allowance"
-      ? text.waitForMonth(end)
-      : limit.source === "ceiling"
-        ? text.waitOnly(end)
-        : text.raiseOrWait(end);
+  const end = useFormats().dayAndTime(limit.period_end);
+  if (level === "below") return text.below;
+  if (level !== "full") return text.refusedUntil(end);
+  if (limit.source === "allowance") return text.waitForMonth(end);
+  const canRaise = limit.hard_micros < settings.max_limit_cents * MICROS_PER_CENT;
+  return canRaise ? text.raiseOrWait(end) : text.waitOnly(end);
+}
+
+/** Its place is there at every level; a screen reader hears only a change of level. */
+function Warning({ overview }: { readonly overview: Overview }) {
+  const text = useText(messages).warnings;
+  const level = limitLevel(overview.limit);
+  const advice = useAdvice(overview, level);
   return (
     <p role="status" className={`notice mt-4 ${level === "below" ? "notice-good" : "notice-warn"}`}>
-      {level === "below" ? (
-        text.below
-      ) : (
-        <>
-          <strong>{text[level]}</strong> {next}
-        </>
-      )}
+      {level !== "below" && <strong>{text[level]} </strong>}
+      {advice}
     </p>
   );
 }
@@ -57,7 +58,8 @@ function Card({ settings }: Pick<Overview, "settings">) {
 }
 
 /** How much of the limit in force is spent, and which card pays. */
-export function LimitPanel({ overview: { limit, settings } }: { readonly overview: Overview }) {
+export function LimitPanel({ overview }: { readonly overview: Overview }) {
+  const { limit, settings } = overview;
   const text = useText(messages).limit;
   const formats = useFormats();
   const percent = percentSpent(limit);
@@ -79,7 +81,7 @@ export function LimitPanel({ overview: { limit, settings } }: { readonly overvie
         )}
       </p>
       <Meter percent={percent} />
-      <Warning limit={limit} />
+      <Warning overview={overview} />
       <Card settings={settings} />
     </section>
   );

@@ -17,7 +17,7 @@ export const messages = translated({
         monthly: (day: string) => `this month, since ${day} UTC`,
         daily: (day: string) => `today, ${day} UTC`,
       },
-      held: (amount: string) => `and ${amount} held now for running casts`,
+      held: (amount: string) => `${amount} held now for running casts`,
       nothingHeld: "nothing is held now",
       source: {
         chosen: "your own limit",
@@ -33,12 +33,14 @@ export const messages = translated({
     },
     warnings: {
       below: "You are below the limit. A cast that would pass it does not start.",
-      most: "70 % of the limit or more is spent.",
-      nearly: "90 % of the limit or more is spent.",
+      most: "70% of the limit or more is spent.",
+      nearly: "90% of the limit or more is spent.",
       full: "The limit is spent. Casts that cost something are refused.",
+      refusedUntil: (end: string) =>
+        `When all of it is spent, casts that cost something are refused until ${end}.`,
       raiseOrWait: (end: string) => `Raise the limit to go on, or wait: the next period begins on ${end}.`,
       waitForMonth: (end: string) => `Without a card, spending begins anew on ${end}.`,
-      waitOnly: (end: string) => `This limit cannot be raised. The next month begins on ${end}.`,
+      waitOnly: (end: string) => `This limit cannot be raised. The next period begins on ${end}.`,
     },
     card: {
       onFile: (brand: string, last4: string) => `Card on file: ${brand} ending in ${last4}.`,
@@ -90,7 +92,7 @@ export const messages = translated({
         monthly: (day: string) => `今月(${day} から、UTC)`,
         daily: (day: string) => `本日(${day}、UTC)`,
       },
-      held: (amount: string) => `ほかに ${amount} を実行中のキャスト用に確保`,
+      held: (amount: string) => `実行中のキャスト用に ${amount} を確保中`,
       nothingHeld: "確保中の金額はありません",
       source: {
         chosen: "ご自身で設定した上限",
@@ -110,9 +112,10 @@ export const messages = translated({
       most: "上限の 70% 以上を使用しました。",
       nearly: "上限の 90% 以上を使用しました。",
       full: "上限に達しました。料金のかかるキャストは拒否されます。",
+      refusedUntil: (end: string) => `上限に達すると、${end} まで料金のかかるキャストは拒否されます。`,
       raiseOrWait: (end: string) => `続けるには上限を上げるか、次の期間の開始(${end})をお待ちください。`,
       waitForMonth: (end: string) => `カード未登録の場合、${end} から再び利用できます。`,
-      waitOnly: (end: string) => `この上限は上げられません。翌月の開始(${end})をお待ちください。`,
+      waitOnly: (end: string) => `この上限は上げられません。次の期間の開始(${end})をお待ちください。`,
     },
     card: {
       onFile: (brand: string, last4: string) => `登録済みのカード:${brand}(末尾 ${last4})`,

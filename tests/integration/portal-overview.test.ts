@@ -61,8 +61,8 @@ test("casts are seen in the figures, in the graph and by spell", async () => {
 
 test.each([
   [6_999_999, "You are below the limit.", "上限内です。"],
-  [7_000_000, "70 % of the limit or more is spent.", "上限の 70% 以上を使用しました。"],
-  [9_000_000, "90 % of the limit or more is spent.", "上限の 90% 以上を使用しました。"],
+  [7_000_000, "70% of the limit or more is spent.", "上限の 70% 以上を使用しました。"],
+  [9_000_000, "90% of the limit or more is spent.", "上限の 90% 以上を使用しました。"],
   [10_000_000, "The limit is spent.", "上限に達しました。"],
 ])("%d of 10 dollars: %s", async (micros, english, japanese) => {
   const person = await web.person({ hardCents: 1_000 });
@@ -79,4 +79,12 @@ test("what is spent without a card is not answered with raising the limit", asyn
   const body = await page(person, "/dashboard");
   expect(body).toContain("Without a card, spending begins anew on");
   expect(body).not.toContain("Raise the limit");
+});
+
+test("only a limit that can be raised is said to be", async () => {
+  const [lower, highest] = [await web.person({ hardCents: 1_000 }), await web.person({ hardCents: 50_000 })];
+  await spend(lower, 10_000_000);
+  await spend(highest, 500_000_000);
+  expect(await page(lower, "/dashboard")).toContain("Raise the limit to go on");
+  expect(await page(highest, "/dashboard")).toContain("This limit cannot be raised");
 });
