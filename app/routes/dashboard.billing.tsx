@@ -21,6 +21,7 @@ export const meta = pageTitle(messages);
 
 const PATH = "/dashboard/billing";
 const NO_PROBLEMS: FieldProblems = {};
+const NOTHING_TYPED: LimitFields = { period: "", hard_limit: "", soft_limit: "" };
 
 /** What was done before this page was asked for. */
 function savedIn(query: URLSearchParams): "limit" | "reset" | null {
@@ -67,10 +68,11 @@ async function resetLimit({ context: { caller, describe } }: Work): Promise<void
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = await request.formData();
+  // What is no form has no fields.
+  const form = await request.formData().catch(() => new FormData());
   const work = { request, context, form };
   const settings = await asPerson(work, () => context.caller.budgets.settings());
-  const fields = takeFields(form, fieldsOf(settings));
+  const fields = takeFields(form, NOTHING_TYPED);
   try {
     if (form.get("intent") === "reset") {
       await asPerson(work, () => resetLimit(work));

@@ -90,6 +90,14 @@ test("every wrong field says what is wrong, what was typed stays, and nothing is
   expect(await budget(person)).toMatchObject({ hard_limit_cents: 5_000 });
 });
 
+test("a form without fields changes nothing", async () => {
+  const person = await web.person({ hardCents: 2_000 });
+  const { status, text } = await send(person, {});
+  expect([status, text.includes("Type an amount.")]).toEqual([400, true]);
+  expect(text).toContain("Choose a month or a day.");
+  expect(await budget(person)).toMatchObject({ hard_limit_cents: 2_000 });
+});
+
 test("a reset asks first, and then the default is in force", async () => {
   const person = await web.person({ hardCents: 2_000 });
   const page = await visit(person);
