@@ -1,6 +1,6 @@
 import { Dialog, DialogHeading } from "@ariakit/react";
 import { Form, Link, useNavigation } from "@remix-run/react";
-import { useState, type SyntheticEvent } from "react";
+import { useRef, useState, type RefObject, type SyntheticEvent } from "react";
 import { useFormats, useText } from "../language/language.tsx";
 import { messages } from "../routes/dashboard.billing.messages.ts";
 import type { Settings } from "./limit-fields.ts";
@@ -13,7 +13,12 @@ function useConsequence({ card, default_limit_cents: standard, allowance_cents: 
   return card === null ? text.withoutCard(formats.cents(allowance)) : text.withCard(formats.cents(standard));
 }
 
-function Answers({ onCancel }: { readonly onCancel?: (event: SyntheticEvent) => void }) {
+interface AnswersProps {
+  readonly cancel?: RefObject<HTMLAnchorElement>;
+  readonly onCancel?: (event: SyntheticEvent) => void;
+}
+
+function Answers({ cancel, onCancel }: AnswersProps) {
   const text = useText(messages).reset;
   const isPending = useNavigation().formData?.get("intent") === "reset";
   const sendOnce = (event: SyntheticEvent) => {
@@ -25,7 +30,13 @@ function Answers({ onCancel }: { readonly onCancel?: (event: SyntheticEvent) => 
       <button type="submit" className="button button-danger" aria-disabled={isPending}>
         {isPending ? text.pending : text.confirm}
       </button>
-      <Link className="button button-quiet" to="/dashboard/billing" onClick={onCancel} preventScrollReset>
+      <Link
+        ref={cancel}
+        className="button button-quiet"
+        to="/dashboard/billing"
+        onClick={onCancel}
+        preventScrollReset
+      >
         {text.cancel}
       </Link>
     </Form>
@@ -42,6 +53,8 @@ interface ResetLimitProps {
 export function ResetLimit({ settings, isAsked }: ResetLimitProps) {
   const text = useText(messages).reset;
   const [isOpen, setIsOpen] = useState(false);
+  // What has the focus first is what changes nothing.
+  const cancel = useRef<HTMLAnchorElement>(null);
   const consequence = useConsequence(settings);
   const ask = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -68,12 +81,13 @@ export function ResetLimit({ settings, isAsked }: ResetLimitProps) {
         <Dialog
           open
           onClose={() => setIsOpen(false)}
+          initialFocus={cancel}
           backdrop={<div className="fixed inset-0 bg-black/50" />}
           className="panel fixed inset-x-4 top-1/4 z-10 mx-auto max-w-md p-6"
         >
           <DialogHeading className="text-lg font-semibold">{text.question}</DialogHeading>
           <p className="mt-2 text-sm">{consequence}</p>
-          <Answers onCancel={close} />
+          <Answers cancel={cancel} onCancel={close} />
         </Dialog>
       )}
     </section>
