@@ -21,6 +21,7 @@ interface AskLinkProps {
 /** Leads to the page that asks before something is done; with JavaScript the question comes in a dialog instead. */
 export function AskLink({ to, className, text, label, heading, cancel, children }: AskLinkProps) {
   const link = useRef<HTMLAnchorElement>(null);
+  const wayOut = useRef<HTMLButtonElement>(null);
   const [isOpen, setIsOpen] = useState(false);
   const ask = (event: MouseEvent) => {
     if (!isPlainClick(event)) return;
@@ -38,13 +39,17 @@ export function AskLink({ to, className, text, label, heading, cancel, children 
           onClose={() => {
             setIsOpen(false);
           }}
+          // The way out, so that a key pressed once too often does nothing.
+          initialFocus={wayOut}
           finalFocus={link}
           backdrop={<div className="bg-black/50" />}
           className="panel fixed inset-x-4 top-[12vh] z-20 mx-auto max-h-[76vh] max-w-lg overflow-y-auto p-6"
         >
           <DialogHeading className="text-xl font-semibold">{heading}</DialogHeading>
           {children}
-          <DialogDismiss className="button button-quiet mt-3">{cancel}</DialogDismiss>
+          <DialogDismiss ref={wayOut} className="button button-quiet mt-3">
+            {cancel}
+          </DialogDismiss>
         </Dialog>
       )}
     </>

@@ -6,8 +6,12 @@ const UNITS = [
   ["minute", 60],
 ] as const;
 
-/** A time span in words, in the largest unit of which it is a whole number. */
+/** A time span in words, in the largest unit of which it is a whole number; one day is 24 hours. */
 export function durationIn(language: Language, seconds: number): string {
-  const [unit, size] = UNITS.find(([, each]) => seconds % each === 0) ?? ["second", 1];
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(seconds / size);
+  const [name, size] = UNITS.find(
+    ([unit, each]) => seconds % each === 0 && (unit !== "day" || seconds > each),
+  ) ?? ["second", 1];
+  return new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(
+    seconds / size,
+  );
 }

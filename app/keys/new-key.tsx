@@ -35,14 +35,14 @@ function CopyField({ apiKey }: { readonly apiKey: string }) {
         ref={field}
         id="api-key"
         readOnly
-        rows={2}
+        rows={3}
         autoComplete="off"
         spellCheck={false}
         value={apiKey}
         onFocus={(event) => {
           event.currentTarget.select();
         }}
-        className="field font-mono text-sm break-all"
+        className="field resize-none font-mono text-sm break-all"
       />
       <div className="flex flex-wrap items-center gap-3">
         {canCopy && (

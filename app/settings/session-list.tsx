@@ -54,7 +54,9 @@ function SessionItem({ session }: { readonly session: Session }) {
       <div className="min-w-0">
         <p className="font-medium">
           {browser}
-          {session.is_current && <strong className="chip ml-2 font-semibold">{text.current}</strong>}
+          {session.is_current && (
+            <strong className="chip ml-2 font-sans font-semibold">{text.current}</strong>
+          )}
         </p>
         <p className="text-sm text-soft">
           {text.since} <time dateTime={session.created_at}>{since}</time>

@@ -38,7 +38,7 @@ export const messages = translated({
     },
     data: {
       heading: "Export and deletion",
-      text: "This page cannot export your data or delete your account yet. Until it can, you can revoke your keys and end your sessions here; your casts and your ledger can be read through the API.",
+      text: "This page cannot export your data or delete your account yet. Until it can, you can revoke your keys and end your sessions, and your casts and your ledger can be read through the API.",
     },
   },
   ja: {
@@ -79,7 +79,7 @@ export const messages = translated({
     },
     data: {
       heading: "データのエクスポートとアカウントの削除",
-      text: "このページでのデータのエクスポートとアカウントの削除には、まだ対応していません。それまでの間、キーの失効とセッションの終了はここで行えます。キャストと台帳は API で閲覧できます。",
+      text: "このページでのデータのエクスポートとアカウントの削除には、まだ対応していません。それまでの間、キーの失効とセッションの終了は行えます。キャストと台帳は API で閲覧できます。",
     },
   },
 });

@@ -127,7 +127,7 @@ test("a revocation asks first, ends the key, and a second press says what is", a
 test("a rotation shows the new text once; its form sent again ends no secret", async () => {
   const person = await web.person();
   const path = `${KEYS}/${prefixOf(person.apiKey)}/rotate`;
-  expect((await pages.read(path, person)).text).toContain("works for another 1 day");
+  expect((await pages.read(path, person)).text).toContain("works for another 24 hours");
   const answers = await Promise.all([pages.post(path, person, {}), pages.post(path, person, {})]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   const rotated = answers.find(({ status }) => status === 200);
@@ -189,5 +189,5 @@ test("the pages speak Japanese", async () => {
   expect(list.text).toContain("キーの一覧");
   expect(list.text).toContain("<title>API キー · Spell Platform</title>");
   const rotate = await pages.read(`${KEYS}/${prefixOf(person.apiKey)}/rotate`, person, inJapanese);
-  expect(rotate.text).toContain("あと 1 日");
+  expect(rotate.text).toContain("あと 24 時間");
 });
