@@ -1,9 +1,11 @@
 import type { Description } from "../../server/trpc/portal-context.ts";
-import { translated } from "../language/translated.ts";
+import { formatsOf } from "../language/formats.ts";
+import { translated, type Language } from "../language/translated.ts";
 
 type Text = string | ((facts: Description) => string);
 type ErrorName = Description["error"];
 
+const exactly = (language: Language, micros: unknown) => formatsOf(language).micros(Number(micros));
 const cents = (value: unknown) => `$${(Number(value) / 100).toFixed(2)}`;
 
 const en: Readonly<Record<ErrorName, Text>> = {
@@ -40,7 +42,8 @@ const en: Readonly<Record<ErrorName, Text>> = {
     `Without a card you can spend ${cents(limit)} a month, and this would pass it.`,
   price_changed: ({ required_cents: required }) =>
     `The price of this spell has gone up: a cast can now cost ${cents(required)}. Name the most you want to pay to go on.`,
-  spell_failed: ({ error_code: code }) => `The spell failed (${code}). Nothing was charged.`,
+  spell_failed: ({ error_code: code, cost_micros: cost }) =>
+    `The spell failed (${code}). ${cost === 0 ? "Nothing was charged." : `It had used up what you wanted to pay: ${exactly("en", cost)}.`}`,
   wall_time_exceeded: "The spell took too long and was stopped. Nothing was charged.",
   cast_interrupted: "The cast was interrupted. Nothing was charged; try again.",
   busy: "We are busy at this moment. Nothing was charged; try again in a few seconds.",
@@ -83,7 +86,8 @@ const ja: Readonly<Record<ErrorName, Text>> = {
     `カード未登録の場合、月に ${cents(limit)} まで利用できます。このキャストはそれを超えます。`,
   price_changed: ({ required_cents: required }) =>
     `このスペルは値上げされました。1 回のキャストは最大 ${cents(required)} です。続けるには最大額を指定してください。`,
-  spell_failed: ({ error_code: code }) => `スペルが失敗しました(${code})。料金は発生していません。`,
+  spell_failed: ({ error_code: code, cost_micros: cost }) =>
+    `スペルが失敗しました(${code})。${cost === 0 ? "料金は発生していません。" : `指定した上限まで使い切ったため、${exactly("ja", cost)} が請求されます。`}`,
   wall_time_exceeded: "スペルの実行時間が長すぎたため停止しました。料金は発生していません。",
   cast_interrupted: "キャストが中断されました。料金は発生していません。もう一度お試しください。",
   busy: "現在混み合っています。料金は発生していません。数秒後にお試しください。",
