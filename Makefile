@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile clean
+.PHONY: help run test screenshots review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -15,8 +15,11 @@ help: ## this list
 run: $(INSTALLED) $(PORTAL) ## the whole product on this machine: PORT=3000, data in DEV_DIR=.dev
 	@$(WITH_NODE) exec node dev/run.ts
 
-test: $(INSTALLED) $(PORTAL) ## unit, integration and system tests
-	@$(WITH_NODE) exec vitest run
+test: $(INSTALLED) $(PORTAL) ## unit, integration and system tests, and the stories in a browser
+	@$(WITH_NODE) exec node tests/run.ts
+
+screenshots: $(INSTALLED) $(PORTAL) ## every page, in each size, theme and language, into screenshots/
+	@$(WITH_NODE) exec playwright test --project=screenshots
 
 review: $(INSTALLED) ## formatter, linter, types and import arrows; fails on any finding
 	@$(WITH_NODE) prettier --check --log-level warn . && tsc && eslint . && depcruise --output-type err-long app bench cli server jobs drizzle dev tests spells

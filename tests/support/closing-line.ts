@@ -1,4 +1,5 @@
 import type { Reporter, TestModule } from "vitest/node";
+import { reportCounts } from "./counts.ts";
 
 /** Ends a run with one plain line that any machine can read. A file that could not even be read counts as failed. */
 export default class ClosingLine implements Reporter {
@@ -15,7 +16,6 @@ export default class ClosingLine implements Reporter {
       }
     }
     for (const name of knownFaults) process.stdout.write(`KNOWN FAULT, still there: ${name}\n`);
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
+    reportCounts(counts);
   }
 }
