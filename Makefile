@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile clean
+.PHONY: help run test screenshots review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile bench-portal clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -65,6 +65,9 @@ bench-sandbox: $(INSTALLED) ## what metering costs, and how fast casts are made 
 
 bench-hostile: $(INSTALLED) ## good casts beside hostile ones
 	@$(WITH_NODE) exec node bench/hostile.ts
+
+bench-portal: $(INSTALLED) $(PORTAL) ## pages for people with 10^5 casts behind them, their JavaScript, Lighthouse's scores
+	@$(WITH_NODE) exec node bench/portal.ts
 
 clean: ## removes what was built and installed, but no data
 	rm -rf build node_modules .toolchain
