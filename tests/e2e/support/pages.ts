@@ -1,39 +1,121 @@
 /** Every page and every state of it that is worth a look: what is checked for barriers, and what is photographed. */
-import type { Page } from "@playwright/test";
+import type { Portal } from "./portal.ts";
+import type { Regular } from "./regular.ts";
 
 export interface PageState {
   /** Speaking, for files and for the titles of tests. */
   readonly name: string;
-  readonly path: string;
+  /** Who looks: nobody in particular, somebody who has just signed in for the first time, or a regular. */
+  readonly reader: "visitor" | "newcomer" | "regular";
+  readonly path: string | ((regular: Regular) => string);
   /** Brings the page from how it loads to the state in question; it must work without JavaScript too. */
-  readonly reach?: (page: Page) => Promise<void>;
+  readonly reach?: (portal: Portal, newLogin: string) => Promise<void>;
 }
 
-const pressCast = (page: Page) => page.locator("#try button[type=submit]").click();
+const castOnHome = (portal: Portal) => portal.page.locator("#try button[type=submit]").click();
+const see = (portal: Portal, role: "alert" | "status") =>
+  portal.page.getByRole(role).filter({ hasText: /./ }).first().waitFor();
 
-/** What anybody can see. */
-export const publicPages: readonly PageState[] = [
-  { name: "home", path: "/" },
+const publicPages: readonly PageState[] = [
+  { name: "home", reader: "visitor", path: "/" },
   {
     name: "home-with-a-cast",
+    reader: "visitor",
     path: "/",
-    reach: async (page) => {
-      await pressCast(page);
-      await page.locator("[role=status] dl, [role=status] table").first().waitFor();
+    reach: async (portal) => {
+      await castOnHome(portal);
+      await see(portal, "status");
     },
   },
   {
     name: "home-refused",
+    reader: "visitor",
     path: "/",
-    reach: async (page) => {
+    reach: async (portal) => {
       // Not empty, which the browser would refuse by itself.
-      await page.locator("#text").fill("  ");
-      await pressCast(page);
-      await page.getByRole("alert").waitFor();
+      await portal.page.locator("#text").fill("  ");
+      await castOnHome(portal);
+      await see(portal, "alert");
     },
   },
-  { name: "docs", path: "/docs" },
-  { name: "docs-errors", path: "/docs/errors" },
-  { name: "docs-error", path: "/docs/errors/budget_exceeded" },
-  { name: "missing-page", path: "/nowhere" },
+  { name: "docs", reader: "visitor", path: "/docs" },
+  { name: "docs-errors", reader: "visitor", path: "/docs/errors" },
+  { name: "docs-error", reader: "visitor", path: "/docs/errors/budget_exceeded" },
+  { name: "missing-page", reader: "visitor", path: "/nowhere" },
+  { name: "terms", reader: "visitor", path: "/legal/terms" },
+  { name: "privacy", reader: "visitor", path: "/legal/privacy" },
+  { name: "login", reader: "visitor", path: "/login" },
+  { name: "login-declined", reader: "visitor", path: "/login?problem=declined" },
+  {
+    name: "welcome",
+    reader: "visitor",
+    path: "/login",
+    reach: async (portal, newLogin) => {
+      await portal.goToGithub();
+      await portal.beAtGithub(newLogin);
+      await portal.page.waitForURL("**/welcome");
+    },
+  },
 ];
+
+const newcomersPages: readonly PageState[] = [
+  { name: "overview-empty", reader: "newcomer", path: "/dashboard" },
+  { name: "billing-without-a-card", reader: "newcomer", path: "/dashboard/billing" },
+  { name: "keys-empty", reader: "newcomer", path: "/dashboard/api-keys" },
+  {
+    name: "keys-with-a-new-one",
+    reader: "newcomer",
+    path: "/dashboard/api-keys",
+    reach: async (portal) => {
+      await portal.makeKey("Workshop");
+    },
+  },
+  { name: "casts-empty", reader: "newcomer", path: "/dashboard/casts" },
+];
+
+const regularsPages: readonly PageState[] = [
+  { name: "overview", reader: "regular", path: "/dashboard" },
+  { name: "billing", reader: "regular", path: "/dashboard/billing" },
+  {
+    name: "billing-refused",
+    reader: "regular",
+    path: "/dashboard/billing",
+    reach: async (portal) => {
+      await portal.askForLimit("9999");
+      await portal.page.locator("[aria-invalid=true]").first().waitFor();
+    },
+  },
+  { name: "keys", reader: "regular", path: "/dashboard/api-keys" },
+  {
+    name: "key-change",
+    reader: "regular",
+    path: ({ keyPrefix }) => `/dashboard/api-keys/${keyPrefix}/change`,
+  },
+  {
+    name: "key-rotate",
+    reader: "regular",
+    path: ({ keyPrefix }) => `/dashboard/api-keys/${keyPrefix}/rotate`,
+  },
+  {
+    name: "key-revoke",
+    reader: "regular",
+    path: ({ keyPrefix }) => `/dashboard/api-keys/${keyPrefix}/revoke`,
+  },
+  { name: "grimoire", reader: "regular", path: "/dashboard/spells" },
+  { name: "spell", reader: "regular", path: "/dashboard/spells/text-stats" },
+  {
+    name: "spell-with-a-cast",
+    reader: "regular",
+    path: "/dashboard/spells/text-stats",
+    reach: async (portal) => {
+      await portal.page.locator("main form textarea").first().fill("The quick brown fox.");
+      await portal.page.locator("main form[action*=text-stats] button[type=submit]").click();
+      await see(portal, "status");
+    },
+  },
+  { name: "casts", reader: "regular", path: "/dashboard/casts" },
+  { name: "cast", reader: "regular", path: ({ castId }) => `/dashboard/casts/${castId}` },
+  { name: "settings", reader: "regular", path: "/dashboard/settings" },
+];
+
+export const pageStates: readonly PageState[] = [...publicPages, ...newcomersPages, ...regularsPages];
