@@ -6,7 +6,7 @@ import { readConfig } from "../server/config.ts";
 import { SCOPES } from "../server/context.ts";
 import { connect } from "../server/db/connect.ts";
 import { registerCard } from "../server/services/billing/register-card.ts";
-import { patientFetch } from "./patient-fetch.ts";
+import { patientFetch, type Patience } from "./patient-fetch.ts";
 import { signIn } from "./sign-in.ts";
 
 const CARD = { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 };
@@ -18,12 +18,12 @@ const meAnswer = z.object({ user_id: z.string() });
 const keyAnswer = z.object({ api_key: z.string() });
 
 /** A call of the running product with a session or a key; null when that opens nothing. */
-async function call(url: URL, token: string, body?: object): Promise<unknown> {
+async function call(url: URL, token: string, patience: Patience, body?: object): Promise<unknown> {
   const init = {
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     ...(body && { method: "POST", body: JSON.stringify(body) }),
   };
-  const response = await patientFetch(url, init, Date.now() + TIMEOUT_MS);
+  const response = await patientFetch(url, init, patience);
   if (response.status === 401) return null;
   if (!response.ok) throw new Error(`${url.pathname} answered ${response.status}`);
   return response.json();
@@ -50,20 +50,23 @@ export interface DemoInput {
   readonly env: NodeJS.ProcessEnv;
   /** A key of an earlier start. */
   readonly rememberedKey: string | undefined;
+  /** Ends it at once. */
+  readonly stop: AbortSignal;
 }
 
 /** Signs the demo person in and sees to it that they can cast. Repeatable; only the session is new each time. */
 export async function openDemo(input: DemoInput): Promise<{ apiKey: string; sessionToken: string }> {
-  const { baseUrl, env, rememberedKey } = input;
+  const { baseUrl, env, rememberedKey, stop } = input;
   const me = new URL("/auth/me", baseUrl);
-  const { sessionToken } = await signIn({ baseUrl, login: LOGIN });
-  const { user_id: accountId } = meAnswer.parse(await call(me, sessionToken));
+  const { sessionToken } = await signIn({ baseUrl, login: LOGIN, stop });
+  const patience = { giveUpAtMs: Date.now() + TIMEOUT_MS, stop };
+  const { user_id: accountId } = meAnswer.parse(await call(me, sessionToken, patience));
   await giveCard(env, accountId);
   if (rememberedKey !== undefined) {
-    const owner = meAnswer.safeParse(await call(me, rememberedKey));
+    const owner = meAnswer.safeParse(await call(me, rememberedKey, patience));
     if (owner.data?.user_id === accountId) return { apiKey: rememberedKey, sessionToken };
   }
   const wishes = { name: "Demo key", scopes: SCOPES };
-  const made = await call(new URL("/v1/keys", baseUrl), sessionToken, wishes);
+  const made = await call(new URL("/v1/keys", baseUrl), sessionToken, patience, wishes);
   return { apiKey: keyAnswer.parse(made).api_key, sessionToken };
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { migrate } from "../server/db/migrate.ts";
-import { openDemo } from "./demo.ts";
+import { openDemo, type DemoInput } from "./demo.ts";
 import { freePort } from "./free-port.ts";
 import { githubUrls } from "./github/start.ts";
 import { seedSamples } from "./seed.ts";
@@ -28,7 +28,7 @@ import { startPrograms } from "./stack/start-programs.ts";
 
 const PARENT_CHECK_MS = 500;
 
-/** Its own at each start of the stack; only the web process is told. */
+/** The emulator and the web process alone are told, at each start another. */
 const newEmulator = async (): Promise<EmulatorSettings> => ({
   port: await freePort(),
   clientId: "spell-platform",
@@ -41,6 +41,16 @@ const secretsOf = (remembered: Secrets): Secrets => ({
   key_pepper: process.env["KEY_PEPPER"] || remembered.key_pepper,
   receipt_key: process.env["RECEIPT_KEY"] || remembered.receipt_key,
 });
+
+/** A rate limit may keep it waiting for a minute, which nobody has who wants the stack to end. @throws Unusable */
+async function enterDemo(stack: Stack, input: Omit<DemoInput, "stop">) {
+  try {
+    return await openDemo({ ...input, stop: stack.stopping });
+  } catch (error) {
+    stack.failIfStopping();
+    throw error;
+  }
+}
 
 async function start(stack: Stack): Promise<void> {
   const { devDir } = stack;
@@ -62,7 +72,7 @@ async function start(stack: Stack): Promise<void> {
   await startPrograms(stack, settings);
 
   const baseUrl = `http://localhost:${port}`;
-  const demo = emulator && (await openDemo({ baseUrl, env, rememberedKey: remembered.api_key }));
+  const demo = emulator && (await enterDemo(stack, { baseUrl, env, rememberedKey: remembered.api_key }));
   if (demo !== null) await saveSecrets(devDir, { ...remembered, api_key: demo.apiKey });
   const file: StackFile = {
     base_url: baseUrl,

@@ -94,6 +94,14 @@ test.each(["60", "Thu, 01 Jan 2099 00:00:00 GMT"])(
   },
 );
 
+test("who is told to stop waits for nothing", async () => {
+  const { baseUrl } = await start({ once: { "/auth/github": comeBack("60") } });
+  const startedAt = Date.now();
+  const signingIn = signIn({ baseUrl, login: "demo", stop: AbortSignal.timeout(200) });
+  await expect(signingIn).rejects.toThrow(/abort/i);
+  expect(Date.now() - startedAt).toBeLessThan(10_000);
+});
+
 test.each([
   ["a login that cannot be one", "a--b", {}, "GitHub answered 422"],
   ["GitHub's own failure", "broken-hub", {}, 'The callback led to the problem "github"'],

@@ -8,6 +8,8 @@ export interface SignInInput {
   readonly login: string;
   /** For all of it, with the waiting that a rate limit asks for. */
   readonly timeoutMs?: number;
+  /** Ends it at once. */
+  readonly stop?: AbortSignal;
 }
 
 /** A step of the login did not lead to the next one. */
@@ -49,7 +51,10 @@ async function choose(visitor: Visitor, page: URL, login: string): Promise<URL> 
  * @throws SignInFailed
  */
 export async function signIn(input: SignInInput): Promise<{ sessionToken: string }> {
-  const visitor = new Visitor(input.timeoutMs ?? TIMEOUT_MS);
+  const visitor = new Visitor({
+    giveUpAtMs: Date.now() + (input.timeoutMs ?? TIMEOUT_MS),
+    stop: input.stop,
+  });
   // People may know the product by another address than this one, behind a proxy.
   const here = ({ pathname, search }: URL) => new URL(pathname + search, input.baseUrl);
   const start = new URL("/auth/github", input.baseUrl);

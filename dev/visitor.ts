@@ -1,4 +1,4 @@
-import { patientFetch } from "./patient-fetch.ts";
+import { patientFetch, type Patience } from "./patient-fetch.ts";
 
 /** One answer, before anything is done about it. */
 export interface Hop {
@@ -29,25 +29,25 @@ const isBelow = (path: string, top: string): boolean =>
  * when it posts a form, and comes back when it is told to. Redirects are the caller's to follow.
  */
 export class Visitor {
-  readonly #giveUpAtMs: number;
+  readonly #patience: Patience;
   readonly #cookies = new Map<string, Map<string, Cookie>>();
 
-  constructor(timeoutMs: number) {
-    this.#giveUpAtMs = Date.now() + timeoutMs;
+  constructor(patience: Patience) {
+    this.#patience = patience;
   }
 
   cookie({ origin }: URL, name: string): string | undefined {
     return this.#cookies.get(origin)?.get(name)?.value;
   }
 
-  /** Asks for a page; with `form`, posts that to it, from a page of `origin`. @throws Error when time is over */
+  /** Asks for a page; with `form`, posts that to it, from a page of `origin`. @throws Error when patience ends */
   async visit(url: URL, form?: Readonly<Record<string, string>>, origin = url.origin): Promise<Hop> {
     const init = {
       // No `Accept: text/html`: who asks too often is led to a page by it, and told how long to wait without it.
       headers: { Cookie: this.#cookieHeader(url), ...(form && { Origin: origin }) },
       ...(form && { method: "POST", body: new URLSearchParams(form) }),
     };
-    const response = await patientFetch(url, init, this.#giveUpAtMs);
+    const response = await patientFetch(url, init, this.#patience);
     await response.body?.cancel();
     this.#keepCookies(url, response.headers.getSetCookie());
     const location = response.headers.get("Location");

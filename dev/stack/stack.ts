@@ -8,7 +8,7 @@ import { removeStackFile } from "./stack-file.ts";
 export class Stack {
   readonly devDir: string;
   readonly #kept = new Map<string, Kept>();
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   readonly #processes: Record<string, ProcessId> = {};
 
   constructor(devDir: string) {
@@ -24,13 +24,18 @@ export class Stack {
     this.#kept.set(name, kept);
   }
 
+  /** Aborts once somebody wants it to end: steps that wait for something listen to it. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
   /** Starting gives up between two steps once somebody wants it to end. @throws Unusable */
   failIfStopping(): void {
-    if (this.#isStopping) throw new Unusable("Stopped before it was ready.");
+    if (this.stopping.aborted) throw new Unusable("Stopped before it was ready.");
   }
 
   beginStopping(): void {
-    this.#isStopping = true;
+    this.#stopping.abort();
   }
 
   /** All programs at once, then what they stand on. */

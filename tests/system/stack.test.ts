@@ -243,6 +243,18 @@ test("with an application at real GitHub nobody is signed in, and the address of
   removeDevDir(other);
 });
 
+test("Ctrl-C is heard while the login waits for a rate limit", async () => {
+  const other = newDevDir();
+  const started = make(["run"], other, { PORT: nextPort(), RATE_LIMIT_ADDRESS_RPM: "1" });
+  const webLog = () =>
+    existsSync(join(other, "web.log")) ? readFileSync(join(other, "web.log"), "utf8") : "";
+  await expect.poll(webLog, { timeout: 60_000 }).toContain('"route":"/auth/github/callback","status":"429"');
+  expect(await interrupt(started)).toBeLessThan(10_000);
+  expect(started.output()).toContain("Stopped before it was ready.");
+  expect(processesOf(other)).toEqual([]);
+  removeDevDir(other);
+});
+
 test.each([
   ["production", { NODE_ENV: "production" }, "The GitHub emulator does not run in production"],
   ["half an application", { GITHUB_CLIENT_ID: "x" }, "missing: GITHUB_CLIENT_SECRET"],
