@@ -31,7 +31,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
       headers.append("Set-Cookie", cookie);
     return new Response(null, { status: 302, headers });
   } catch (error) {
-    if (describe(error).status < 500) return startAgain();
+    const problem = describe(error);
+    // The sign-up still stands: whoever waits a minute can go back to it.
+    if (problem.error === "rate_limited") return redirect("/login?problem=rate");
+    if (problem.status < 500) return startAgain();
     throw error;
   }
 }
