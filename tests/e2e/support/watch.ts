@@ -24,6 +24,7 @@ export interface LayoutMove {
 
 /** Runs in the page. What moves after the first press is a matter of the story, not of loading. */
 function observeLayout(binding: string): void {
+  // Playwright puts the binding there before any script of the page runs.
   const report = (window as unknown as Record<string, (move: LayoutMove) => void>)[binding];
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
