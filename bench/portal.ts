@@ -17,7 +17,7 @@ const ACCOUNTS = 4;
 const PEOPLE = 16;
 const WARM_UP_SECONDS = 3;
 const BARE = "/healthz";
-const MEASURED = ["/", "/dashboard"];
+const MEASURED = ["/", "/dashboard", "/dashboard/casts"];
 const AUDITED = ["/", "/login", "/dashboard"];
 const DEVICES: readonly Device[] = ["phone", "desktop"];
 
