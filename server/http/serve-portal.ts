@@ -1,7 +1,7 @@
 /** Pages: what Remix is given of a request, and the headers that all pages share. */
 import { getCookie } from "hono/cookie";
 import { languageDetector } from "hono/language";
-import type { Actor, Credential, Language, Platform } from "../context.ts";
+import { LANGUAGES, type Actor, type Credential, type Language, type Platform } from "../context.ts";
 import { SPELL_ERROR_CODES, type ErrorName } from "../errors.ts";
 import { CATALOG } from "../problems/catalog.ts";
 import { describe } from "../problems/describe.ts";
@@ -36,7 +36,7 @@ const errorReference: readonly ErrorReference[] = Object.entries(CATALOG).map(([
 }));
 
 const detectLanguage = languageDetector({
-  supportedLanguages: ["en", "ja"] satisfies Language[],
+  supportedLanguages: [...LANGUAGES],
   fallbackLanguage: "en" satisfies Language,
   order: ["cookie", "header"],
   lookupCookie: LANGUAGE_COOKIE,

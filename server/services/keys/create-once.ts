@@ -18,6 +18,7 @@ async function unusedKeyOf({ db, actor }: ServiceContext, input: CreateKeyOnceIn
       name: apiKeys.name,
       scopes: apiKeys.scopes,
       limit: apiKeys.monthlyLimitMicros,
+      expiresAt: apiKeys.expiresAt,
       prefix: apiKeySecrets.prefix,
     })
     .from(apiKeys)
@@ -32,8 +33,12 @@ async function unusedKeyOf({ db, actor }: ServiceContext, input: CreateKeyOnceIn
       ),
     );
   const limit = input.monthly_limit_cents === null ? null : input.monthly_limit_cents * MICROS_PER_CENT;
+  const expiresMs = input.expires_at === null ? null : Date.parse(input.expires_at);
   const isAsAsked =
-    key?.name === input.name && key.limit === limit && String(key.scopes) === String(input.scopes);
+    key?.name === input.name &&
+    key.limit === limit &&
+    (key.expiresAt?.getTime() ?? null) === expiresMs &&
+    String(key.scopes) === String(input.scopes);
   return isAsAsked ? key.prefix : null;
 }
 
