@@ -42,6 +42,15 @@ export interface ConnectOptions {
 }
 
 /**
+ * Lets a client prepare what drizzle sends. Drizzle asks for nameless statements, each of which is parsed and planned
+ * anew, and takes two round trips; what it builds has parameters, so that one text serves all values.
+ */
+function prepareStatements(client: postgres.Sql): void {
+  const unsafe = client.unsafe.bind(client);
+  client.unsafe = (query, parameters, options) => unsafe(query, parameters, { ...options, prepare: true });
+}
+
+/**
  * Opens the pools; connections are made when first needed and again after Postgres was away. Time-outs are the
  * server's: no statement of ours may take, wait for a lock, or leave a transaction open, for longer than seconds.
  */
@@ -67,6 +76,7 @@ export function connect({ url, poolSize, applicationName }: ConnectOptions): Dat
     types,
   });
   const built = postgres(url, { ...options, max: Math.max(2, poolSize >> 1) });
+  prepareStatements(built);
   return {
     sql: raw,
     drizzle: drizzle(built, { schema }),

@@ -86,3 +86,29 @@ test("the portal's files carry the headers too", async () => {
   ]);
   expectFramed(answer, answer.headers.get("X-Request-Id") ?? "none");
 });
+
+test.each(["br", "gzip"])(
+  "a browser that takes %s is given a file smaller, and the same when unpacked",
+  async (encoding) => {
+    const files = await readdir(new URL("../../build/client/assets", import.meta.url));
+    const style = files.find((file) => file.endsWith(".css")) ?? "none";
+    const [plain, packed] = await Promise.all(
+      ["identity", encoding].map((accepted) =>
+        fetch(new URL(`/assets/${style}`, web.baseUrl), { headers: { "Accept-Encoding": accepted } }),
+      ),
+    );
+    const headers = (answer: Response | undefined, ...names: string[]) =>
+      names.map((name) => answer?.headers.get(name));
+    expect(headers(packed, "Content-Encoding", "Vary", "Content-Type")).toEqual([
+      encoding,
+      "Accept-Encoding",
+      "text/css; charset=utf-8",
+    ]);
+    expect(headers(plain, "Content-Encoding")).toEqual([null]);
+    const [plainBytes = 0, packedBytes = 0] = [plain, packed].map((answer) =>
+      Number(answer?.headers.get("Content-Length")),
+    );
+    expect(packedBytes).toBeLessThan(plainBytes / 2);
+    expect(await packed?.text()).toBe(await plain?.text());
+  },
+);

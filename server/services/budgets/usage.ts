@@ -1,6 +1,4 @@
-import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { usageDays, usageMonths } from "../../../drizzle/schema/index.ts";
 import { MICROS_PER_CENT, type ServiceContext } from "../../context.ts";
 import { requireScope } from "../identity/require-scope.ts";
 import { leftOf, readStanding, type Standing } from "./standing.ts";
@@ -32,47 +30,21 @@ export function boundsOf(period: "daily" | "monthly", now: Date): [start: Date, 
     : [new Date(Date.UTC(year, month, 1)), new Date(Date.UTC(year, month + 1, 1))];
 }
 
-/** The figures of one usage row; zeros while nothing was cast in it. */
-async function figuresOf(
-  { db }: ServiceContext,
-  accountId: string,
-  period: "daily" | "monthly",
-  start: Date,
-) {
-  const date = start.toISOString().slice(0, 10);
-  const rows =
-    period === "daily"
-      ? db.drizzle
-          .select({ settled: usageDays.settledMicros, held: usageDays.heldMicros, calls: usageDays.calls })
-          .from(usageDays)
-          .where(and(eq(usageDays.accountId, accountId), eq(usageDays.day, date)))
-      : db.drizzle
-          .select({
-            settled: usageMonths.settledMicros,
-            held: usageMonths.heldMicros,
-            calls: usageMonths.calls,
-          })
-          .from(usageMonths)
-          .where(and(eq(usageMonths.accountId, accountId), eq(usageMonths.month, date)));
-  const [figures] = await rows;
-  return figures ?? { settled: 0, held: 0, calls: 0 };
-}
-
 /** Usage of the budget's period in a standing that was read: the month for an account without a budget. */
-export async function usageIn(ctx: ServiceContext, { now, budget, tightest }: Standing): Promise<UsageView> {
-  const { accountId } = ctx.actor;
+export function usageIn({ actor }: ServiceContext, standing: Standing): UsageView {
+  const { now, budget, tightest, day, month } = standing;
   const period = budget?.period ?? "monthly";
   const [start, end] = boundsOf(period, now);
-  const figures = await figuresOf(ctx, accountId, period, start);
+  const figures = period === "daily" ? day : month;
   return {
-    user_id: accountId,
+    user_id: actor.accountId,
     period,
     period_start: start.toISOString(),
     period_end: end.toISOString(),
     total_calls: figures.calls,
-    total_cost_cents: centsUp(figures.settled),
-    total_cost_micros: figures.settled,
-    reserved_cents: centsUp(figures.held),
+    total_cost_cents: centsUp(figures.settledMicros),
+    total_cost_micros: figures.settledMicros,
+    reserved_cents: centsUp(figures.heldMicros),
     remaining_cents: Math.max(Math.floor(leftOf(tightest) / MICROS_PER_CENT), 0),
     soft_limit_cents: budget?.softLimitMicros == null ? null : budget.softLimitMicros / MICROS_PER_CENT,
     hard_limit_cents: Math.min(budget?.hardLimitMicros ?? Infinity, tightest.hardMicros) / MICROS_PER_CENT,

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { ServiceContext } from "../../context.ts";
-import { readCard } from "../billing/read-card.ts";
 import { settingsView, viewSettings } from "../budgets/settings.ts";
 import { leftOf, readStanding, type Standing } from "../budgets/standing.ts";
 import { boundsOf, usageIn, usageView } from "../budgets/usage.ts";
@@ -70,18 +69,17 @@ function monthOf(now: Date): Span {
 export async function readOverview(ctx: ServiceContext): Promise<OverviewView> {
   requireScope(ctx, "read");
   const { db, actor } = ctx;
-  const [standing, card] = await Promise.all([readStanding(ctx), readCard(ctx)]);
+  const standing = await readStanding(ctx);
   const span = monthOf(standing.now);
-  const [usage, days, spells] = await Promise.all([
-    usageIn(ctx, standing),
+  const [days, spells] = await Promise.all([
     usageByDay(db, actor.accountId, span),
     usageBySpell(db, actor.accountId, span),
   ]);
-  const settings = viewSettings(ctx, standing.budget, card);
+  const settings = viewSettings(ctx, standing.budget, standing.card);
   return {
     read_at: standing.now.toISOString(),
     today: dateOf(standing.now),
-    usage,
+    usage: usageIn(ctx, standing),
     limit: viewLimit(standing, settings.is_chosen),
     month: { ...span, days, spells },
     settings,
