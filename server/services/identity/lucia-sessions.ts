@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Adapter, SessionAdapter, SessionSchema } from "lucia";
 import { people, sessions } from "../../../drizzle/schema/index.ts";
 import type { Platform } from "../../context.ts";
@@ -23,13 +23,16 @@ function sessionOf(row: SessionRow, id: string): SessionSchema {
 export function sessionAdapter({
   db: { drizzle },
 }: Pick<Platform, "db">): SessionAdapter & Pick<Adapter, "getSessionAndUser"> {
+  // Every page asks this: its text is built once.
+  const sessionAndPerson = drizzle
+    .select({ session: sessions, person: people })
+    .from(sessions)
+    .innerJoin(people, eq(people.accountId, sessions.accountId))
+    .where(eq(sessions.tokenDigest, sql.placeholder("digest")))
+    .prepare("session_and_person");
   return {
     getSessionAndUser: async (token) => {
-      const [row] = await drizzle
-        .select({ session: sessions, person: people })
-        .from(sessions)
-        .innerJoin(people, eq(people.accountId, sessions.accountId))
-        .where(eq(sessions.tokenDigest, sessionDigest(token)));
+      const [row] = await sessionAndPerson.execute({ digest: sessionDigest(token) });
       return row === undefined ? [null, null] : [sessionOf(row.session, token), userOf(row.person)];
     },
     getSession: async (token) => {

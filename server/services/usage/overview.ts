@@ -4,7 +4,7 @@ import { settingsView, viewSettings } from "../budgets/settings.ts";
 import { leftOf, readStanding, type Standing } from "../budgets/standing.ts";
 import { boundsOf, usageIn, usageView } from "../budgets/usage.ts";
 import { requireScope } from "../identity/require-scope.ts";
-import { usageByDay, usageBySpell, type Span } from "./figures.ts";
+import { usageByDayAndSpell, type Span } from "./figures.ts";
 import { dayRow, spellRow } from "./report-view.ts";
 
 /** The limit that refuses first, in exact money. */
@@ -71,10 +71,7 @@ export async function readOverview(ctx: ServiceContext): Promise<OverviewView> {
   const { db, actor } = ctx;
   const standing = await readStanding(ctx);
   const span = monthOf(standing.now);
-  const [days, spells] = await Promise.all([
-    usageByDay(db, actor.accountId, span),
-    usageBySpell(db, actor.accountId, span),
-  ]);
+  const { days, spells } = await usageByDayAndSpell(db, actor.accountId, span);
   const settings = viewSettings(ctx, standing.budget, standing.card);
   return {
     read_at: standing.now.toISOString(),
