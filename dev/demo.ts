@@ -37,7 +37,7 @@ async function giveCard(env: NodeJS.ProcessEnv, accountId: string): Promise<void
     const ofAccount = eq(paymentMethods.accountId, accountId);
     // Two stacks may both find none: the second card takes the place of the first, and is the same.
     if ((await db.drizzle.$count(paymentMethods, ofAccount)) === 0)
-      await registerCard({ db, config }, accountId, CARD);
+      await registerCard({ db, config }, accountId, { ...CARD, stripeId: `pm_demo_${accountId}` });
   } finally {
     await db.close();
   }

@@ -26,6 +26,7 @@ export const ERROR_NAMES = [
   "person_not_found",
   "key_already_made",
   "cast_not_queued",
+  "account_closing",
   "cast_in_progress",
   "idempotency_mismatch",
   "rate_limited",
@@ -251,6 +252,14 @@ export class IdempotencyMismatch extends ProductError {
   readonly error = "idempotency_mismatch";
   constructor() {
     super("This Idempotency-Key was used with another request. Use a new key for a new request.");
+  }
+}
+
+/** Its card is being removed: what is owed is invoiced first, and nothing that costs may begin meanwhile. */
+export class AccountClosing extends ProductError {
+  readonly error = "account_closing";
+  constructor() {
+    super("This account's card is being removed. Ask again when that is done.");
   }
 }
 

@@ -29,6 +29,7 @@ const en: Readonly<Record<ErrorName, Text>> = {
   key_already_made:
     "This form has made its key already, and a key's text is shown once. Open the form anew for another key.",
   cast_not_queued: "This cast runs already, or has ended.",
+  account_closing: "Your card is being removed. You can cast again when that is done.",
   cast_in_progress: "This cast still runs. Look again in a moment.",
   idempotency_mismatch: "This form was sent before with another input. Open it anew.",
   rate_limited: ({ retry_after: seconds }) =>
@@ -73,6 +74,7 @@ const ja: Readonly<Record<ErrorName, Text>> = {
   key_already_made:
     "このフォームではすでにキーを作成しました。キーは一度しか表示されません。別のキーを作るにはフォームを開き直してください。",
   cast_not_queued: "このキャストはすでに実行中か、終了しています。",
+  account_closing: "カードを削除しています。完了してから、もう一度キャストしてください。",
   cast_in_progress: "このキャストはまだ実行中です。少し待ってからご確認ください。",
   idempotency_mismatch: "このフォームは別の入力で送信済みです。開き直してください。",
   rate_limited: ({ retry_after: seconds }) =>

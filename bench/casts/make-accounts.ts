@@ -8,13 +8,12 @@ import { registerCard } from "../../server/services/billing/register-card.ts";
 import { openAccount } from "../../server/services/identity/open-account.ts";
 import { createKey } from "../../server/services/keys/create.ts";
 import { LIMITS } from "./stack.ts";
+import { testCard } from "../../tests/support/test-card.ts";
 
 export interface BenchAccount {
   readonly accountId: string;
   readonly apiKey: string;
 }
-
-const CARD = { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 };
 
 /** Makes `count` accounts, by the product's own verbs. */
 export async function makeAccounts(stack: StackFile, count: number): Promise<BenchAccount[]> {
@@ -33,7 +32,7 @@ export async function makeAccounts(stack: StackFile, count: number): Promise<Ben
   for (let i = 0; i < count; i += 1) {
     const handle = `bench-${randomBytes(6).toString("hex")}`;
     const { accountId } = await openAccount(parts, { kind: "person", handle, displayName: "Bench" });
-    await registerCard(parts, accountId, CARD);
+    await registerCard(parts, accountId, testCard());
     const credential = { accountId, keyPrefix: null, sessionDigest: null };
     const actor = { credential, accountId, scopes: SCOPES };
     const input = { name: "bench", expires_at: null, monthly_limit_cents: null, scopes: [...SCOPES] };

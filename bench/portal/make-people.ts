@@ -11,8 +11,7 @@ import { TERMS_VERSION } from "../../server/services/identity/terms.ts";
 import { createKey } from "../../server/services/keys/create.ts";
 import { LIMITS } from "../casts/stack.ts";
 import { writeHistory } from "./write-history.ts";
-
-const CARD = { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 };
+import { testCard } from "../../tests/support/test-card.ts";
 
 export interface PeopleOptions {
   readonly accounts: number;
@@ -35,7 +34,7 @@ async function openAccount(parts: Parts): Promise<{ accountId: string; keyId: st
     language: "en",
     termsVersion: TERMS_VERSION,
   });
-  await registerCard(parts, accountId, CARD);
+  await registerCard(parts, accountId, testCard());
   const credential = { accountId, keyPrefix: null, sessionDigest: null };
   const actor = { credential, accountId, scopes: SCOPES };
   const input = { name: "bench", expires_at: null, monthly_limit_cents: null, scopes: [...SCOPES] };

@@ -17,6 +17,10 @@ export const accounts = pgTable(
     /** A stable handle for accounts the platform makes itself; null for people. */
     handle: text("handle").unique(),
     displayName: text("display_name").notNull(),
+    /** Its card is being removed: nothing that costs is admitted until what is owed is invoiced. */
+    closingSince: instant("closing_since"),
+    /** An invoice could not be collected: the account has the card-less allowance until it is. */
+    pastDueSince: instant("past_due_since"),
     createdAt: instant("created_at")
       .notNull()
       .default(sql`clock_timestamp()`),

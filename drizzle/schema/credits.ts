@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
+import { invoices } from "./billing.ts";
 import { casts } from "./casts.ts";
 import { instant, int8 } from "./columns.ts";
 
@@ -17,6 +18,8 @@ export const credits = pgTable(
     castId: uuid("cast_id").references(() => casts.id),
     amountMicros: int8("amount_micros").notNull(),
     reason: text("reason").notNull(),
+    /** The invoice that it was taken off; null until the next is closed. */
+    invoiceId: uuid("invoice_id").references(() => invoices.id),
     createdAt: instant("created_at")
       .notNull()
       .default(sql`clock_timestamp()`),

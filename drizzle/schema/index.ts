@@ -1,5 +1,6 @@
 export { accounts } from "./accounts.ts";
 export { apiKeys, apiKeySecrets } from "./api-keys.ts";
+export { invoiceLines, invoices, stripeCustomers, stripeEvents } from "./billing.ts";
 export { budgetNotices, budgets } from "./budgets.ts";
 export { castAnswers, casts, holds, idempotencyKeys, lastPrices } from "./casts.ts";
 export { credits } from "./credits.ts";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { check, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { instant } from "./columns.ts";
 
@@ -11,6 +11,8 @@ export const paymentMethods = pgTable(
     accountId: uuid("account_id")
       .notNull()
       .references(() => accounts.id),
+    /** Stripe's own, `pm_...`. Null in rows of before there was a Stripe, all of them removed. */
+    stripeId: text("stripe_id").unique(),
     brand: text("brand").notNull(),
     last4: text("last4").notNull(),
     expMonth: smallint("exp_month").notNull(),
@@ -24,5 +26,6 @@ export const paymentMethods = pgTable(
     uniqueIndex("payment_methods_one_card")
       .on(t.accountId)
       .where(sql`${t.removedAt} is null`),
+    check("payment_methods_chargeable", sql`${t.stripeId} is not null or ${t.removedAt} is not null`),
   ],
 );

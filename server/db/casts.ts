@@ -63,7 +63,9 @@ interface Counted {
 
 export type Admission =
   | { readonly castId: string; readonly decision: "unauthenticated" }
-  | (Counted & { readonly decision: "rate_limited" | "insufficient_scope" | "spell_not_found" })
+  | (Counted & {
+      readonly decision: "rate_limited" | "insufficient_scope" | "spell_not_found" | "account_closing";
+    })
   /** The `Idempotency-Key` stands for a request with another body, or for one that still runs. */
   | (Counted & {
       readonly decision: "idempotency_mismatch" | "in_progress";

@@ -82,6 +82,7 @@ export async function readAccountStanding(
                     )
                from (values (1, l.budget), (2, l.ceiling), (3, l.allowance)) f (rank, figures)
               where (f.figures).hard_micros is not null
+                and (f.figures).limit_source <> 'closing'
            ) as limits
       from (
              select t.now, (t.now at time zone 'UTC')::date as day, date_trunc('month', t.now at time zone 'UTC')::date as month

@@ -147,6 +147,14 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     explanation: "A cast can be called off only while it waits in the queue; this one runs, or has ended.",
     remedy: "Look at its state: GET /v1/casts/{id}.",
   },
+  account_closing: {
+    status: 409,
+    title: "Card being removed",
+    category: "TRANSIENT_RUNTIME",
+    explanation:
+      "The account's card is being removed: what is owed is invoiced first, and nothing that costs may begin meanwhile.",
+    remedy: "Send the same request again shortly. Without a card the monthly allowance bounds the account.",
+  },
   cast_in_progress: {
     status: 409,
     title: "Cast in progress",

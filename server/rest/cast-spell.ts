@@ -49,6 +49,7 @@ export function registerCastSpell({ app, platform, guards, limitBody }: RestPart
         "max_cost_exceeded",
         "payment_method_required",
         "price_changed",
+        "account_closing",
         "cast_in_progress",
         "idempotency_mismatch",
         "spell_failed",

@@ -22,6 +22,7 @@ const CODES: Readonly<Record<ErrorName, TRPC_ERROR_CODE_KEY>> = {
   person_not_found: "NOT_FOUND",
   key_already_made: "CONFLICT",
   cast_not_queued: "CONFLICT",
+  account_closing: "CONFLICT",
   cast_in_progress: "CONFLICT",
   idempotency_mismatch: "UNPROCESSABLE_CONTENT",
   rate_limited: "TOO_MANY_REQUESTS",

@@ -5,6 +5,7 @@ import { registerCard } from "../../server/services/billing/register-card.ts";
 import { resetBudget } from "../../server/services/budgets/reset.ts";
 import { changeBudget, replaceBudget } from "../../server/services/budgets/set.ts";
 import { revokeKey } from "../../server/services/keys/revoke.ts";
+import { testCard } from "../support/test-card.ts";
 import type { Account, Budget, Key } from "./account.ts";
 import type { Change } from "./operations.ts";
 import type { Simulation } from "./simulation.ts";
@@ -120,13 +121,12 @@ export function anyBudgetChange(simulation: Simulation, account: Account): Chang
 export function anyCardChange(simulation: Simulation, account: Account): Change {
   const { db, config } = simulation;
   if (!account.hasCard) {
-    const card = { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 };
     return {
       what: "a card registered",
       account,
       entryKind: "card.added",
       run: async () => {
-        await registerCard({ db, config }, account.id, card);
+        await registerCard({ db, config }, account.id, testCard());
         return null;
       },
       apply: () => {

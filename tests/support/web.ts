@@ -11,6 +11,7 @@ import { createSession } from "../../server/services/identity/create-session.ts"
 import { createKey } from "../../server/services/keys/create.ts";
 import { startWeb, type WebProcess } from "../../server/start-web.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
+import { testCard } from "./test-card.ts";
 
 export interface Person {
   readonly accountId: string;
@@ -120,7 +121,7 @@ async function makePerson(platform: WebProcess["platform"], options: PersonOptio
   const credential = { accountId, keyPrefix: null, sessionDigest: null };
   const ctx = { ...platform, actor: { credential, accountId, scopes: SCOPES }, requestId: "test" };
   if (options.hasCard ?? true) {
-    await registerCard(platform, accountId, { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 });
+    await registerCard(platform, accountId, testCard());
   }
   if (options.hardCents !== undefined) {
     await replaceBudget(ctx, {

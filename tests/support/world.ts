@@ -65,8 +65,8 @@ async function insertAccount(
     insert into accounts (kind, display_name) values ('house', 'test') returning id`;
   if (hasCard) {
     await sql`
-      insert into payment_methods (account_id, brand, last4, exp_month, exp_year)
-      values (${row.id}, 'visa', '4242', 12, 2034)`;
+      insert into payment_methods (account_id, stripe_id, brand, last4, exp_month, exp_year)
+      values (${row.id}, ${`pm_test_${row.id}`}, 'visa', '4242', 12, 2034)`;
   }
   if (hardCents !== null) {
     await sql`

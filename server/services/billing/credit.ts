@@ -58,7 +58,8 @@ export async function creditAccount(
     };
     const [present] = await tx.select().from(credits).where(eq(credits.reference, input.reference));
     if (present !== undefined) {
-      if (isDeepStrictEqual(present, { ...credit, createdAt: present.createdAt })) return { isNew: false };
+      const { createdAt, invoiceId } = present;
+      if (isDeepStrictEqual(present, { ...credit, createdAt, invoiceId })) return { isNew: false };
       throw new InvalidRequest([{ field: "reference", message: "names another credit" }]);
     }
     if (credit.castId !== null) await checkRefund(tx, input, credit.castId);

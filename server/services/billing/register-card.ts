@@ -7,6 +7,8 @@ import { appendLedger } from "../ledger/append.ts";
 
 /** What may be shown of a card. */
 export interface Card {
+  /** Stripe's own id of it, `pm_...`. */
+  readonly stripeId: string;
   readonly brand: string;
   readonly last4: string;
   readonly expMonth: number;

@@ -3,6 +3,7 @@ import { MICROS_PER_CENT, type Credential, type Platform } from "../../context.t
 import type { Admission, Idempotency } from "../../db/casts.ts";
 import type { RateCount } from "../../db/requests.ts";
 import {
+  AccountClosing,
   CastInProgress,
   FreeFuelExhausted,
   IdempotencyMismatch,
@@ -61,6 +62,9 @@ function refuse({ config, metrics }: Platform, refusal: Refusal): never {
     case "max_cost_exceeded":
       metrics.budgetBlocked.inc({ reason: refusal.decision });
       throw new MaxCostExceeded(refusal);
+    case "account_closing":
+      metrics.budgetBlocked.inc({ reason: refusal.decision });
+      throw new AccountClosing();
     case "budget_exceeded":
     case "key_limit_exceeded":
     case "payment_method_required":
@@ -86,7 +90,7 @@ const runnable = (
  * Asks for a hold, together with the casts that ask meanwhile: key state, scope, rate, version and limits are decided
  * together in the database.
  * @throws Unauthenticated, RateLimited, FreeFuelExhausted, InsufficientScope, NotFound, PriceChanged, MaxCostExceeded,
- * LimitExceeded, IdempotencyMismatch, CastInProgress
+ * LimitExceeded, AccountClosing, IdempotencyMismatch, CastInProgress
  */
 export async function admit(
   platform: Platform,

@@ -3,8 +3,7 @@ import { readConfig } from "../../../server/config.ts";
 import { connect } from "../../../server/db/connect.ts";
 import { registerCard } from "../../../server/services/billing/register-card.ts";
 import type { StackFile } from "../../../dev/stack/stack-file.ts";
-
-const CARD = { brand: "visa", last4: "4242", expMonth: 12, expYear: 2034 };
+import { testCard } from "../../support/test-card.ts";
 
 export async function giveCard(stack: StackFile, accountId: string): Promise<void> {
   const config = readConfig({
@@ -15,7 +14,7 @@ export async function giveCard(stack: StackFile, accountId: string): Promise<voi
   });
   const db = connect({ url: config.DATABASE_URL, poolSize: 1, applicationName: "spell-stories" });
   try {
-    await registerCard({ db, config }, accountId, CARD);
+    await registerCard({ db, config }, accountId, testCard());
   } finally {
     await db.close();
   }

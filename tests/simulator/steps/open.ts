@@ -17,8 +17,8 @@ export async function openAccount(
   await db.sql`insert into accounts (id, kind, display_name) values (${accountId}, 'house', 'simulated')`;
   if (hasCard) {
     await db.sql`
-      insert into payment_methods (account_id, brand, last4, exp_month, exp_year)
-      values (${accountId}, 'visa', '4242', 12, 2034)`;
+      insert into payment_methods (account_id, stripe_id, brand, last4, exp_month, exp_year)
+      values (${accountId}, ${`pm_test_${accountId}`}, 'visa', '4242', 12, 2034)`;
   }
   // A card without a budget's row is the default limit too.
   const account = new Account(accountId, hasCard, null);
