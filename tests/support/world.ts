@@ -11,6 +11,8 @@ export interface AccountOptions {
   /** Null: no budget row. */
   readonly hardCents?: number | null;
   readonly period?: "daily" | "monthly";
+  /** Only people are invoiced; a house account unless given. */
+  readonly kind?: "person" | "house";
 }
 
 export interface World {
@@ -59,10 +61,10 @@ const SETTINGS: AdmissionSettings = {
 
 async function insertAccount(
   { sql }: Database,
-  { hasCard = true, hardCents = 5_000, period = "monthly" }: AccountOptions,
+  { hasCard = true, hardCents = 5_000, period = "monthly", kind = "house" }: AccountOptions,
 ) {
   const [row] = await sql<[{ id: string }]>`
-    insert into accounts (kind, display_name) values ('house', 'test') returning id`;
+    insert into accounts (kind, display_name) values (${kind}, 'test') returning id`;
   if (hasCard) {
     await sql`
       insert into payment_methods (account_id, stripe_id, brand, last4, exp_month, exp_year)
