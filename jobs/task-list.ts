@@ -1,6 +1,7 @@
 import type { TaskList } from "graphile-worker";
 import type { Notifier } from "../server/services/budgets/notifier.ts";
 import type { QueueRunning } from "../server/services/casts/run-queued.ts";
+import { closeMonthsTask } from "./tasks/close-months.ts";
 import { giveNoticeTask } from "./tasks/give-notice.ts";
 import { pruneAnswersTask } from "./tasks/prune-answers.ts";
 import { pruneRateCountsTask } from "./tasks/prune-rate-counts.ts";
@@ -14,6 +15,7 @@ export interface JobParts extends QueueRunning {
 
 /** Every task under its id, which is its file's name. */
 export const taskList = (parts: JobParts): TaskList => ({
+  "close-months": closeMonthsTask(parts),
   "give-notice": giveNoticeTask(parts),
   "prune-answers": pruneAnswersTask(parts),
   "prune-rate-counts": pruneRateCountsTask(parts),

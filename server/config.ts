@@ -88,6 +88,7 @@ const HTTPS_IN_PRODUCTION = [
 const webEnvironment = z
   .object({
     ...shared,
+    ADMIN_SECRET: z.string().min(32).optional(),
     ...money,
     ...limits,
     ...github,

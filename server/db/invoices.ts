@@ -36,6 +36,13 @@ export interface OpenMonth {
   readonly month: string;
 }
 
+/** The UTC month of the database's clock, by its first day. */
+export async function presentMonth(sql: Sql, clockOffsetMs: number): Promise<string> {
+  const [row] = await sql<[{ month: string }]>`
+    select date_trunc('month', (clock_timestamp() + ${clockOffsetMs}::bigint * interval '1 millisecond') at time zone 'UTC')::date as month`;
+  return row.month;
+}
+
 const NIL = "00000000-0000-0000-0000-000000000000";
 const FIRST: OpenMonth = { accountId: NIL, month: "0001-01-01" };
 

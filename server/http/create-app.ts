@@ -7,6 +7,7 @@ import { MethodNotAllowed, NotFound, ProductError } from "../errors.ts";
 import { registerRest } from "../rest/index.ts";
 import type { Authenticate } from "../services/identity/authenticate.ts";
 import type { Github } from "../services/identity/github.ts";
+import { registerAdmin } from "./admin.ts";
 import { answerHeaders, isForPrograms } from "./answer-headers.ts";
 import { registerAuth } from "./auth.ts";
 import { createGuards } from "./credentials.ts";
@@ -82,6 +83,7 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
   registerOps(app, platform, version);
   const apiReference = registerRest({ app, platform, guards, limitBody: limit }, version);
   registerTrpc(app, platform, guards);
+  registerAdmin(app, { platform, guards });
   registerAuth(app, { platform, guards, github });
   const servePage = createPageServer({ platform, guards, portal, apiReference });
   // No routes: a GET of everything would count as a method that every address takes.

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { budgets, paymentMethods } from "../../../drizzle/schema/index.ts";
+import { accounts, budgets, paymentMethods } from "../../../drizzle/schema/index.ts";
 import type { Platform } from "../../context.ts";
 import { defaultBudget } from "../budgets/default-budget.ts";
 import { lockAccount } from "../identity/lock-account.ts";
@@ -28,6 +28,8 @@ export async function registerCard(
     await lockAccount(tx, accountId);
     const present = and(eq(paymentMethods.accountId, accountId), isNull(paymentMethods.removedAt));
     await tx.update(paymentMethods).set({ removedAt: new Date() }).where(present);
+    // A removal that waits is called off.
+    await tx.update(accounts).set({ closingSince: null }).where(eq(accounts.id, accountId));
     await tx.insert(paymentMethods).values({ accountId, ...card });
     await tx.insert(budgets).values(defaultBudget(config, accountId)).onConflictDoNothing();
     await appendLedger(tx, { kind: "card.added", accountId, subject: null, details: { brand: card.brand } });
