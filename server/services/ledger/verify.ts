@@ -1,5 +1,6 @@
 import { BrokenChain, follow, GENESIS, type ChainLink, type LedgerEntry } from "../../proof/ledger-chain.ts";
 import { compareCasts, compareCredits, compareEntries } from "./compare-casts.ts";
+import { compareInvoices } from "./compare-invoices.ts";
 import { compareUsage } from "./compare-usage.ts";
 import { addUp, type Connection, type Disagreement } from "./disagreement.ts";
 
@@ -54,6 +55,7 @@ export async function verifyLedger(connection: Connection): Promise<LedgerReport
       ...(await compareEntries(connection, link.seq)),
       ...(await compareCredits(connection)),
       ...(await compareUsage(connection)),
+      ...(await compareInvoices(connection)),
     ]),
   };
 }
