@@ -1,0 +1,61 @@
+import { Answers } from "./api/answers.ts";
+import type { Keys } from "./api/authenticate.ts";
+import { Clock } from "./clock.ts";
+import type { Cause, Context } from "./context.ts";
+import { Mischief } from "./control/mischief.ts";
+import { Database } from "./store/database.ts";
+import { SearchIndex } from "./store/search-index.ts";
+import { Settings } from "./store/settings.ts";
+import { Store } from "./store/store.ts";
+import { Tasks } from "./store/tasks.ts";
+import { Outbox, type Endpoint } from "./webhooks/outbox.ts";
+
+export interface WorldOptions {
+  readonly stateFile: string;
+  readonly keys: Keys;
+  readonly webhook: Endpoint;
+}
+
+/** The emulated account: all that is in it, and what works on it. */
+export class World {
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly tasks: Tasks;
+  readonly index: SearchIndex;
+  readonly answers: Answers;
+  readonly mischief: Mischief;
+  readonly outbox: Outbox;
+  readonly #database: Database;
+  /** Known once it listens. */
+  baseUrl = "";
+
+  constructor({ stateFile, keys, webhook }: WorldOptions) {
+    const database = new Database(stateFile);
+    const settings = new Settings(database);
+    this.keys = keys;
+    this.clock = new Clock(settings);
+    this.store = new Store(database);
+    this.tasks = new Tasks(database);
+    this.index = new SearchIndex(database, this.clock);
+    this.answers = new Answers(database, this.clock);
+    this.mischief = new Mischief(settings);
+    this.index.lagSeconds = this.mischief.now.search_lag_seconds;
+    this.outbox = new Outbox(database, this.store, webhook, this.mischief);
+    this.#database = database;
+  }
+
+  contextFor(cause: Cause): Context {
+    const { store, tasks, clock, outbox, index, baseUrl } = this;
+    return { store, tasks, clock, outbox, index, baseUrl, cause };
+  }
+
+  transact<T>(work: () => T): T {
+    return this.#database.transact(work);
+  }
+
+  async end(): Promise<void> {
+    await this.outbox.end();
+    this.#database.close();
+  }
+}
