@@ -3,8 +3,12 @@ import { serve, type HttpBindings, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
 import { registerEndpoints } from "./api/serve.ts";
 import { BALANCE_ENDPOINT } from "./balance.ts";
+import { CHECKOUT_ENDPOINTS } from "./checkout/endpoints.ts";
+import { registerCheckout } from "./checkout/page.ts";
 import { CUSTOMER_ENDPOINTS } from "./customers/endpoints.ts";
 import { EVENT_ENDPOINTS } from "./events/endpoints.ts";
+import { registerAuthenticate } from "./pages/authenticate.ts";
+import { registerScript } from "./script/serve.ts";
 import { PAYMENT_METHOD_ENDPOINTS } from "./payment-methods/endpoints.ts";
 import { SETUP_INTENT_ENDPOINTS } from "./setup-intents/endpoints.ts";
 import { World } from "./world.ts";
@@ -49,6 +53,7 @@ const ENDPOINTS = [
   ...CUSTOMER_ENDPOINTS,
   ...PAYMENT_METHOD_ENDPOINTS,
   ...SETUP_INTENT_ENDPOINTS,
+  ...CHECKOUT_ENDPOINTS,
   ...EVENT_ENDPOINTS,
 ];
 
@@ -73,6 +78,9 @@ export async function startStripeEmulator(options: StripeEmulatorOptions): Promi
   });
   const app: App = new Hono();
   registerEndpoints(app, world, ENDPOINTS);
+  registerCheckout(app, world);
+  registerAuthenticate(app, world);
+  registerScript(app);
   const { server, port } = await listen(app, options.port);
   const urls = stripeUrls(port);
   world.baseUrl = urls.url;

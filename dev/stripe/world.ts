@@ -1,7 +1,8 @@
 import { Answers } from "./api/answers.ts";
 import type { Keys } from "./api/authenticate.ts";
 import { Clock } from "./clock.ts";
-import type { Cause, Context } from "./context.ts";
+import { Refusal } from "./api/error.ts";
+import { TIME, type Cause, type Context } from "./context.ts";
 import { Mischief } from "./control/mischief.ts";
 import { Database } from "./store/database.ts";
 import { SearchIndex } from "./store/search-index.ts";
@@ -48,6 +49,31 @@ export class World {
   contextFor(cause: Cause): Context {
     const { store, tasks, clock, outbox, index, baseUrl } = this;
     return { store, tasks, clock, outbox, index, baseUrl, cause };
+  }
+
+  /** For what no request of the API has caused. */
+  timeContext(): Context {
+    return this.contextFor(TIME);
+  }
+
+  /** Does what a person asked for on a page; a refusal is an answer, and keeps the work it is meant to keep. */
+  attempt<T>(work: (context: Context) => T): T | Refusal {
+    const context = this.timeContext();
+    try {
+      return this.transact(() => {
+        try {
+          return work(context);
+        } catch (error) {
+          if (error instanceof Refusal && error.keepsWork) return error;
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    } finally {
+      this.outbox.wake();
+    }
   }
 
   transact<T>(work: () => T): T {
