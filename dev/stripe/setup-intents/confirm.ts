@@ -67,7 +67,9 @@ function decline(context: Context, intent: SetupIntent, method: PaymentMethod, w
 function challenge(context: Context, intent: SetupIntent, confirmation: Confirmation): SetupIntent {
   const { paymentMethod, returnUrl, isByScript } = confirmation;
   const token = randomText(TOKEN_LENGTH);
-  setChallenge(context, intent.id, { token, paymentMethod: paymentMethod.id, returnUrl });
+  // The script stays in its page and shows the bank's in a frame: nobody is sent anywhere.
+  const backTo = isByScript ? null : returnUrl;
+  setChallenge(context, intent.id, { token, paymentMethod: paymentMethod.id, returnUrl: backTo });
   const url = challengeUrl(context, intent.id, token);
   const { object } = change(context, "setup_intent", intent, {
     status: "requires_action",
