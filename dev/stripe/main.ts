@@ -11,6 +11,7 @@ const environment = z.object({
   WEBHOOK_URL: z.url().optional(),
   WEBHOOK_SECRET: z.string().min(1),
   WEBHOOK_RETRY_MS: z.coerce.number().int().min(1).default(1_000),
+  AFTER_LAST_ATTEMPT: z.enum(["open", "uncollectible"]).default("open"),
 });
 
 /** A start that makes no sense; the message is for people. */
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     webhookUrl: data.WEBHOOK_URL ?? null,
     webhookSecret: data.WEBHOOK_SECRET,
     webhookRetryMs: data.WEBHOOK_RETRY_MS,
+    afterLastAttempt: data.AFTER_LAST_ATTEMPT,
   });
   for (const event of ["SIGTERM", "SIGINT", "disconnect"])
     process.once(event, () => void emulator.end().finally(() => process.exit(0)));

@@ -5,8 +5,15 @@ import { registerEndpoints } from "./api/serve.ts";
 import { BALANCE_ENDPOINT } from "./balance.ts";
 import { CHECKOUT_ENDPOINTS } from "./checkout/endpoints.ts";
 import { registerCheckout } from "./checkout/page.ts";
+import { registerControl } from "./control/routes.ts";
+import { runTasks } from "./control/run-tasks.ts";
+import { CREDIT_NOTE_ENDPOINTS } from "./credit-notes/endpoints.ts";
 import { CUSTOMER_ENDPOINTS } from "./customers/endpoints.ts";
 import { EVENT_ENDPOINTS } from "./events/endpoints.ts";
+import { INVOICE_ENDPOINTS } from "./invoices/endpoints.ts";
+import { ITEM_ENDPOINTS } from "./invoices/item-endpoints.ts";
+import { registerInvoicePages } from "./invoices/page.ts";
+import { PAYMENT_ENDPOINTS } from "./payments/endpoints.ts";
 import { registerAuthenticate } from "./pages/authenticate.ts";
 import { registerScript } from "./script/serve.ts";
 import { PAYMENT_METHOD_ENDPOINTS } from "./payment-methods/endpoints.ts";
@@ -24,6 +31,8 @@ export interface StripeEmulatorOptions {
   readonly webhookUrl: string | null;
   readonly webhookSecret: string;
   readonly webhookRetryMs?: number;
+  /** What becomes of an invoice when the last attempt to get its money has failed: it stays open. */
+  readonly afterLastAttempt?: "open" | "uncollectible";
 }
 
 export interface StripeEmulator {
@@ -41,6 +50,8 @@ export interface StripeEmulator {
 
 const HOST = "127.0.0.1";
 const WEBHOOK_RETRY_MS = 1_000;
+/** How often it looks what has fallen due by itself. */
+const TICK_MS = 1_000;
 
 /** Where an emulator on this port is. */
 export const stripeUrls = (port: number): Pick<StripeEmulator, "url" | "scriptUrl"> => ({
@@ -54,6 +65,10 @@ const ENDPOINTS = [
   ...PAYMENT_METHOD_ENDPOINTS,
   ...SETUP_INTENT_ENDPOINTS,
   ...CHECKOUT_ENDPOINTS,
+  ...ITEM_ENDPOINTS,
+  ...INVOICE_ENDPOINTS,
+  ...CREDIT_NOTE_ENDPOINTS,
+  ...PAYMENT_ENDPOINTS,
   ...EVENT_ENDPOINTS,
 ];
 
@@ -74,17 +89,21 @@ export async function startStripeEmulator(options: StripeEmulatorOptions): Promi
   const world = new World({
     stateFile: options.stateFile,
     keys: { secretKey, publishableKey },
+    afterLastAttempt: options.afterLastAttempt ?? "open",
     webhook: { url: webhookUrl, secret: webhookSecret, retryMs: options.webhookRetryMs ?? WEBHOOK_RETRY_MS },
   });
   const app: App = new Hono();
   registerEndpoints(app, world, ENDPOINTS);
   registerCheckout(app, world);
+  registerInvoicePages(app, world);
+  registerControl(app, world);
   registerAuthenticate(app, world);
   registerScript(app);
   const { server, port } = await listen(app, options.port);
   const urls = stripeUrls(port);
   world.baseUrl = urls.url;
   world.outbox.wake();
+  const ticking = setInterval(() => runTasks(world), TICK_MS);
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
@@ -97,6 +116,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions): Promi
     publishableKey,
     webhookSecret,
     end: async () => {
+      clearInterval(ticking);
       await close();
       await world.end();
     },

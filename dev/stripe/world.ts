@@ -15,6 +15,8 @@ export interface WorldOptions {
   readonly stateFile: string;
   readonly keys: Keys;
   readonly webhook: Endpoint;
+  /** What becomes of an invoice that no attempt has brought the money of. */
+  readonly afterLastAttempt: "open" | "uncollectible";
 }
 
 /** The emulated account: all that is in it, and what works on it. */
@@ -27,14 +29,16 @@ export class World {
   readonly answers: Answers;
   readonly mischief: Mischief;
   readonly outbox: Outbox;
+  readonly endsUncollectible: boolean;
   readonly #database: Database;
   /** Known once it listens. */
   baseUrl = "";
 
-  constructor({ stateFile, keys, webhook }: WorldOptions) {
+  constructor({ stateFile, keys, webhook, afterLastAttempt }: WorldOptions) {
     const database = new Database(stateFile);
     const settings = new Settings(database);
     this.keys = keys;
+    this.endsUncollectible = afterLastAttempt === "uncollectible";
     this.clock = new Clock(settings);
     this.store = new Store(database);
     this.tasks = new Tasks(database);

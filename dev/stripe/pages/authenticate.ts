@@ -4,6 +4,7 @@ import { html } from "hono/html";
 import type { HttpBindings } from "@hono/node-server";
 import { completeSessionOf } from "../checkout/complete.ts";
 import type { Context } from "../context.ts";
+import { finishPaymentChallenge } from "../invoices/pay.ts";
 import { challengeOf } from "../setup-intents/hidden.ts";
 import { finishSetupChallenge } from "../setup-intents/confirm.ts";
 import type { World } from "../world.ts";
@@ -19,6 +20,10 @@ interface Ending {
 }
 
 function finish(context: Context, id: string, token: string, isAuthentic: boolean): Ending | null {
+  if (id.startsWith("pi_")) {
+    const paid = finishPaymentChallenge(context, id, token, isAuthentic);
+    return paid && { ...paid, answer: {} };
+  }
   const ended = finishSetupChallenge(context, id, token, isAuthentic);
   if (ended === null) return null;
   const { intent, returnUrl } = ended;

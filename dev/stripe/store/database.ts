@@ -12,6 +12,8 @@ create table if not exists objects (
 );
 create index if not exists objects_by_kind on objects (kind, seq);
 create index if not exists objects_by_owner on objects (kind, owner, seq);
+create index if not exists objects_by_intent on objects (json_extract(body, '$.payment.payment_intent'))
+  where kind = 'invoice_payment';
 create table if not exists answers (
   key text primary key,
   digest text not null,
