@@ -4,6 +4,7 @@ import { accounts } from "../../drizzle/schema/index.ts";
 import { creditAccount } from "../../server/services/billing/credit.ts";
 import { collectInvoice } from "../../server/services/billing/invoices/collect.ts";
 import { payInvoice } from "../../server/services/billing/invoices/pay.ts";
+import { reconcile } from "../../server/services/billing/invoices/reconcile.ts";
 import { syncInvoice } from "../../server/services/billing/invoices/sync.ts";
 import { verifyLedger } from "../../server/services/ledger/verify.ts";
 import {
@@ -129,4 +130,38 @@ test("a credit is taken off before anything is collected", async () => {
   const credit = { account_id: account, amount_micros: 250_000, reason: "goodwill", reference: "case:2" };
   await creditAccount(billed.world, credit);
   expect(await billed.close(account, NEXT_MONTH_MS)).toMatchObject({ dueCents: 65, creditMicros: 250_000 });
+});
+
+test("books and Stripe agree, and what Stripe has not told is taken from there", async () => {
+  const { invoice } = await closedInvoice();
+  await collect(invoice.id);
+  const [made] = await atStripe();
+  await billed.emulator.stripe.invoices.pay(made?.id ?? "");
+  expect(await reconcile(billed.billing)).toEqual([]);
+  expect(await billed.invoice(invoice.id)).toMatchObject({ status: "paid" });
+});
+
+test("what is in one of the two only, or of another amount, is told", async () => {
+  const { stripe } = billed.emulator;
+  const [{ invoice }, missing, other] = [await closedInvoice(), await closedInvoice(), await closedInvoice()];
+  await Promise.all([invoice, missing.invoice, other.invoice].map(({ id }) => collect(id)));
+  const { id: customer } = await stripe.customers.create({});
+  await stripe.invoices.create({ customer, metadata: { invoice: invoice.id } });
+  await stripe.invoices.create({ customer, metadata: { invoice: "'; drop table invoices" } });
+  await billed.world.db
+    .sql`update invoices set due_cents = 91, carried_out_micros = -10000 where id = ${other.invoice.id}`;
+  await billed.world.db.sql`update invoices set stripe_id = null where id = ${missing.invoice.id}`;
+  expect(await reconcile(billed.billing)).toEqual([
+    { what: "invoices at Stripe that are not in the books", found: 2 },
+    { what: "invoices of another amount at Stripe than in the books", found: 1 },
+  ]);
+});
+
+test("an invoice that Stripe was never given is told after a day", async () => {
+  await closedInvoice();
+  const afterDays = (days: number) => new Date(Date.now() + NEXT_MONTH_MS + days * 86_400_000);
+  expect(await reconcile(billed.billing, afterDays(0.5))).toEqual([]);
+  expect(await reconcile(billed.billing, afterDays(2))).toEqual([
+    { what: "invoices in the books that are not at Stripe", found: 1 },
+  ]);
 });

@@ -29,6 +29,14 @@ const EVENTS: Partial<Record<Status, LedgerEvent["kind"]>> = {
   paid: "invoice.paid",
 };
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Which of our invoices an object at Stripe says it is of. Anybody with Stripe's dashboard writes that: only ids pass. */
+export function invoiceIdOf({ metadata }: Pick<Stripe.Invoice, "metadata">): string | null {
+  const id = metadata?.["invoice"] ?? "";
+  return UUID.test(id) ? id : null;
+}
+
 /** An invoice's status as Stripe has it. One whose collection was tried and failed is past due. */
 export function statusOf({ status, attempt_count: attempts }: Stripe.Invoice): Status {
   switch (status) {
