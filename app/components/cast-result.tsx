@@ -24,7 +24,7 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
   return (
     <div className="flex justify-between gap-4">
       <dt className="shrink-0 text-soft">{name}</dt>
-      <dd className="text-right break-all tabular-nums">{value}</dd>
+      <dd className="text-right tabular-nums wrap-anywhere">{value}</dd>
     </div>
   );
 }

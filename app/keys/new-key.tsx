@@ -42,7 +42,7 @@ function CopyField({ apiKey }: { readonly apiKey: string }) {
         onFocus={(event) => {
           event.currentTarget.select();
         }}
-        className="field resize-none font-mono text-sm break-all"
+        className="field field-sizing-content resize-none font-mono text-sm break-all"
       />
       <div className="flex flex-wrap items-center gap-3">
         {canCopy && (

@@ -27,9 +27,9 @@ export default function Dashboard() {
   const { login } = useLoaderData<typeof loader>();
   return (
     <div className="page">
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="text-sm text-soft">{text.signedInAs(login)}</p>
-        <form method="post" action="/auth/logout">
+      <div className="flex items-start justify-between gap-3">
+        <p className="min-w-0 py-1 text-sm text-soft wrap-anywhere">{text.signedInAs(login)}</p>
+        <form method="post" action="/auth/logout" className="shrink-0">
           <button type="submit" className="nav-link cursor-pointer text-sm">
             {text.signOut}
           </button>

@@ -74,7 +74,7 @@ export default function Welcome() {
               name="terms"
               value="accepted"
               required
-              className="mt-1 size-5"
+              className="mt-1 size-5 shrink-0"
               aria-invalid={isMissing}
               aria-describedby={isMissing ? "missing" : undefined}
             />
