@@ -10,7 +10,7 @@ import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react"
 import { DoneNotice } from "../forms/done-notice.tsx";
 import { textIn } from "../forms/text-in.ts";
 import { asPerson } from "../guards/person.server.ts";
-import { useText } from "../language/language.tsx";
+import { useLanguage, useText } from "../language/language.tsx";
 import { pageTitle } from "../language/page-title.ts";
 import { ProblemNotice } from "../problems/problem-notice.tsx";
 import { refusedFor } from "../problems/refused.server.ts";
@@ -88,7 +88,8 @@ export default function Settings() {
   const answer = useActionData<typeof action>();
   const [query] = useSearchParams();
   const problem = answer?.problem ?? null;
-  const stored = { name: person.name ?? "", language: person.language };
+  // The language that was chosen last, in this browser: saving a name must not change it.
+  const stored = { name: person.name ?? "", language: useLanguage() };
   const fields = answer?.fields ?? null;
   return (
     <div className="mt-8 max-w-3xl">
@@ -108,7 +109,7 @@ export default function Settings() {
         <h2 id="sessions" className="text-xl font-semibold">
           {text.sessions.heading}
         </h2>
-        <p className="mt-1 text-soft">{text.sessions.note}</p>
+        <p className="mt-1 mb-4 text-soft">{text.sessions.note}</p>
         <ProblemNotice problem={fields === null ? problem : null} id="session-problem" />
         <SessionList sessions={sessions} />
       </section>

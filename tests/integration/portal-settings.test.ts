@@ -51,6 +51,15 @@ test("another language is kept, and set for this browser's pages", async () => {
   expect(page.text).toMatch(/<option value="ja"[^>]*selected/);
 });
 
+test("the form shows the language of the page, so that saving a name changes no language", async () => {
+  const person = await web.person();
+  const page = await pages.read(SETTINGS, person, {
+    Cookie: `spell_session=${person.sessionToken}; spell_language=ja`,
+  });
+  expect(page.text).toMatch(/<option value="ja"[^>]*selected/);
+  expect(page.text).not.toMatch(/<option value="en"[^>]*selected/);
+});
+
 test("a name that is too long is marked and stays, and what is no language is refused", async () => {
   const person = await web.person();
   const name = "x".repeat(101);
