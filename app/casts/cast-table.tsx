@@ -5,21 +5,26 @@ import type { CastShown } from "./cast-facts.tsx";
 import { messages as castMessages } from "./cast.messages.ts";
 import { stateText } from "./state-text.ts";
 
-function Row({ cast }: { readonly cast: CastShown }) {
+interface RowProps {
+  readonly cast: CastShown;
+  readonly money: (micros: number) => string;
+}
+
+function Row({ cast, money }: RowProps) {
   const text = useText(castMessages);
-  const { micros, number, milliseconds, dayAndTime } = useFormats();
+  const { number, milliseconds, dayAndTime } = useFormats();
   return (
     <tr>
-      <th scope="row" className="whitespace-nowrap">
+      <th scope="row" className="min-w-32 sm:whitespace-nowrap">
         <Link className="link" to={`/dashboard/casts/${cast.id}`}>
           <time dateTime={cast.created_at}>{dayAndTime(cast.created_at)}</time>
         </Link>
       </th>
-      <td>
+      <td className="min-w-24">
         {cast.spell_name} <span className="text-soft">{cast.version}</span>
       </td>
-      <td>{stateText(text, cast)}</td>
-      <td className="figure">{cast.cost_micros === 0 ? text.free : micros(cast.cost_micros)}</td>
+      <td className="min-w-28">{stateText(text, cast)}</td>
+      <td className="figure">{cast.cost_micros === 0 ? text.free : money(cast.cost_micros)}</td>
       <td className="figure">{cast.fuel_used === null ? text.none : number(cast.fuel_used)}</td>
       <td className="figure">{cast.duration_ms === null ? text.none : milliseconds(cast.duration_ms)}</td>
     </tr>
@@ -29,6 +34,7 @@ function Row({ cast }: { readonly cast: CastShown }) {
 /** A page of casts. It scrolls by itself, so the keyboard must reach it. */
 export function CastTable({ casts }: { readonly casts: readonly CastShown[] }) {
   const { caption, columns } = useText(messages);
+  const money = useFormats().microsIn(casts.map(({ cost_micros: cost }) => cost));
   return (
     <div className="table-scroll" role="region" aria-label={caption} tabIndex={0}>
       <table className="table">
@@ -51,7 +57,7 @@ export function CastTable({ casts }: { readonly casts: readonly CastShown[] }) {
         </thead>
         <tbody>
           {casts.map((cast) => (
-            <Row key={cast.id} cast={cast} />
+            <Row key={cast.id} cast={cast} money={money} />
           ))}
         </tbody>
       </table>

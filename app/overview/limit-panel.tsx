@@ -63,6 +63,7 @@ export function LimitPanel({ overview }: { readonly overview: Overview }) {
   const text = useText(messages).limit;
   const formats = useFormats();
   const percent = percentSpent(limit);
+  const isLittle = percent === 0 && limit.spent_micros > 0;
   return (
     <section aria-labelledby="limit" className="panel mt-6 p-5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -75,7 +76,7 @@ export function LimitPanel({ overview }: { readonly overview: Overview }) {
       </div>
       <p className="mt-1 text-sm text-soft tabular-nums">
         {text.spent(
-          formats.percent(percent / 100),
+          isLittle ? text.little(formats.percent(0.01)) : formats.percent(percent / 100),
           formats.micros(limit.spent_micros),
           formats.micros(limit.hard_micros),
         )}

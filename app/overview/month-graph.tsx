@@ -105,6 +105,7 @@ function DayAxis({ bars }: { readonly bars: readonly Bar[] }) {
 function DayTable({ month }: { readonly month: Month }) {
   const text = useText(messages).graph;
   const formats = useFormats();
+  const money = formats.microsIn(month.days.map(({ cost_micros: cost }) => cost));
   return (
     <details className="mt-4">
       <summary className="link cursor-pointer py-1">{text.table}</summary>
@@ -127,7 +128,7 @@ function DayTable({ month }: { readonly month: Month }) {
               <tr key={day}>
                 <th scope="row">{formats.day(day)}</th>
                 <td className="figure">{formats.number(calls)}</td>
-                <td className="figure">{formats.micros(cost)}</td>
+                <td className="figure">{money(cost)}</td>
               </tr>
             ))}
           </tbody>
@@ -150,7 +151,7 @@ function useSummary(month: Month): string {
   return text.summary(
     formats.month(month.from),
     formats.micros(total),
-    dearest === null ? null : `${formats.day(dearest.day)} (${formats.micros(dearest.cost_micros)})`,
+    dearest && { day: formats.day(dearest.day), cost: formats.micros(dearest.cost_micros) },
   );
 }
 
@@ -160,6 +161,8 @@ export function MonthGraph({ month, today }: { readonly month: Month; readonly t
   const formats = useFormats();
   const bars = barsOf(month, today);
   const top = topOf(bars.map(({ costMicros }) => costMicros));
+  const marks = [top, top / 2, 0];
+  const money = formats.microsIn(marks);
   const summary = useSummary(month);
   return (
     <section aria-labelledby="by-day" className="panel mt-6 p-5">
@@ -172,8 +175,8 @@ export function MonthGraph({ month, today }: { readonly month: Month; readonly t
           aria-hidden="true"
           className="-my-1.5 flex h-[12.75rem] flex-col justify-between text-right text-xs leading-none text-soft tabular-nums"
         >
-          {[top, top / 2, 0].map((micros) => (
-            <span key={micros}>{formats.micros(micros)}</span>
+          {marks.map((micros) => (
+            <span key={micros}>{money(micros)}</span>
           ))}
         </div>
         <Bars bars={bars} top={top} label={summary} />

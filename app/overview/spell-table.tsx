@@ -43,7 +43,8 @@ export function SpellTable({ month }: { readonly month: Month }) {
   const text = useText(messages).spells;
   const formats = useFormats();
   const lines = linesOf(month.spells, text.others);
-  const most = Math.max(0, ...lines.map(({ costMicros }) => costMicros));
+  const costs = lines.map(({ costMicros }) => costMicros);
+  const [most, money] = [Math.max(0, ...costs), formats.microsIn(costs)];
   return (
     <section aria-labelledby="by-spell" className="panel mt-6 p-5">
       <h2 id="by-spell" className="text-lg font-semibold">
@@ -71,7 +72,7 @@ export function SpellTable({ month }: { readonly month: Month }) {
                   {name}
                 </th>
                 <td className="figure">{formats.number(calls)}</td>
-                <td className="figure">{formats.micros(costMicros)}</td>
+                <td className="figure">{money(costMicros)}</td>
                 <td className="hidden align-middle! sm:table-cell">
                   <ShareBar part={costMicros} whole={most} />
                 </td>

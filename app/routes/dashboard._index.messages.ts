@@ -7,12 +7,12 @@ export const messages = translated({
     title: "Overview",
     description: "What you spent, what remains, and your limit.",
     updated: (time: string) => `As of ${time}.`,
-    stale: (time: string) => `The figures cannot be refreshed at this moment. These are of ${time}.`,
+    stale: (time: string) => `The figures cannot be refreshed at this moment. These are as of ${time}.`,
     figures: {
       spent: "Spent",
       remaining: "Remaining",
       calls: "Calls",
-      limit: { monthly: "Limit a month", daily: "Limit a day" },
+      limit: { monthly: "Monthly limit", daily: "Daily limit" },
       since: {
         monthly: (day: string) => `this month, since ${day} UTC`,
         daily: (day: string) => `today, ${day} UTC`,
@@ -27,8 +27,10 @@ export const messages = translated({
       },
     },
     limit: {
-      heading: { monthly: "The limit of this month", daily: "The limit of today" },
+      heading: { monthly: "This month's limit", daily: "Today's limit" },
       change: "Change the limit",
+      /** In place of a percent that is none yet. */
+      little: (percent: string) => `Less than ${percent}`,
       spent: (percent: string, spent: string, limit: string) => `${percent} spent: ${spent} of ${limit}.`,
     },
     warnings: {
@@ -39,7 +41,7 @@ export const messages = translated({
       refusedUntil: (end: string) =>
         `When all of it is spent, casts that cost something are refused until ${end}.`,
       raiseOrWait: (end: string) => `Raise the limit to go on, or wait: the next period begins on ${end}.`,
-      waitForMonth: (end: string) => `Without a card, spending begins anew on ${end}.`,
+      waitForMonth: (end: string) => `Without a card, you can spend again from ${end}.`,
       waitOnly: (end: string) => `This limit cannot be raised. The next period begins on ${end}.`,
     },
     card: {
@@ -56,10 +58,14 @@ export const messages = translated({
       casts: "Casts",
       cost: "Cost",
       left: "Days without a cast are left out.",
-      summary: (month: string, total: string, dearest: string | null) =>
-        dearest === null
+      summary: (
+        month: string,
+        total: string,
+        most: { readonly day: string; readonly cost: string } | null,
+      ) =>
+        most === null
           ? `Nothing was spent in ${month}.`
-          : `${total} spent in ${month}. The dearest day was ${dearest}.`,
+          : `${total} spent in ${month}, the most on ${most.day} (${most.cost}).`,
     },
     spells: {
       heading: (month: string) => `${month} by spell`,
@@ -70,8 +76,8 @@ export const messages = translated({
       others: (count: number) => others(count, String(count)),
     },
     empty: {
-      heading: "No cast has ended this month",
-      text: "Either of these, and there is something to see here.",
+      heading: "No casts yet this month",
+      text: "Start with either of these; what you use is then shown here.",
       key: "Create an API key",
       keyNote: "With it your programs cast spells.",
       cast: "Cast a spell here",
@@ -81,7 +87,7 @@ export const messages = translated({
   ja: {
     title: "概要",
     description: "使用額、残額、上限の確認。",
-    updated: (time: string) => `${time} 時点。`,
+    updated: (time: string) => `${time} 現在`,
     stale: (time: string) => `現在、数値を更新できません。${time} 時点の数値を表示しています。`,
     figures: {
       spent: "使用額",
@@ -89,8 +95,8 @@ export const messages = translated({
       calls: "キャスト数",
       limit: { monthly: "1 か月の上限", daily: "1 日の上限" },
       since: {
-        monthly: (day: string) => `今月(${day} から、UTC)`,
-        daily: (day: string) => `本日(${day}、UTC)`,
+        monthly: (day: string) => `今月（${day}から、UTC）`,
+        daily: (day: string) => `本日（${day}、UTC）`,
       },
       held: (amount: string) => `実行中のキャスト用に ${amount} を確保中`,
       nothingHeld: "確保中の金額はありません",
@@ -104,8 +110,9 @@ export const messages = translated({
     limit: {
       heading: { monthly: "今月の上限", daily: "本日の上限" },
       change: "上限を変更",
+      little: (percent: string) => `${percent} 未満`,
       spent: (percent: string, spent: string, limit: string) =>
-        `${percent} を使用しました(${limit} のうち ${spent})。`,
+        `使用済み：${percent}（${limit} のうち ${spent}）`,
     },
     warnings: {
       below: "上限内です。上限を超えるキャストは開始されません。",
@@ -113,12 +120,12 @@ export const messages = translated({
       nearly: "上限の 90% 以上を使用しました。",
       full: "上限に達しました。料金のかかるキャストは拒否されます。",
       refusedUntil: (end: string) => `上限に達すると、${end} まで料金のかかるキャストは拒否されます。`,
-      raiseOrWait: (end: string) => `続けるには上限を上げるか、次の期間の開始(${end})をお待ちください。`,
+      raiseOrWait: (end: string) => `続けるには上限を上げるか、次の期間の開始（${end}）をお待ちください。`,
       waitForMonth: (end: string) => `カード未登録の場合、${end} から再び利用できます。`,
-      waitOnly: (end: string) => `この上限は上げられません。次の期間の開始(${end})をお待ちください。`,
+      waitOnly: (end: string) => `この上限は上げられません。次の期間の開始（${end}）をお待ちください。`,
     },
     card: {
-      onFile: (brand: string, last4: string) => `登録済みのカード:${brand}(末尾 ${last4})`,
+      onFile: (brand: string, last4: string) => `登録済みのカード：${brand}（末尾 ${last4}）`,
       none: (allowance: string) =>
         `カードは登録されていません。未登録の場合、月に ${allowance} まで利用できます。カードの登録はまだ受け付けていません。近日中に開始します。`,
     },
@@ -127,14 +134,18 @@ export const messages = translated({
       today: "今日",
       table: "日別の数値を表示",
       caption: (month: string) => `${month}の日別のキャスト数と料金`,
-      day: "日(UTC)",
+      day: "日（UTC）",
       casts: "キャスト数",
       cost: "料金",
       left: "キャストのない日は省略しています。",
-      summary: (month: string, total: string, dearest: string | null) =>
-        dearest === null
+      summary: (
+        month: string,
+        total: string,
+        most: { readonly day: string; readonly cost: string } | null,
+      ) =>
+        most === null
           ? `${month}の使用額はありません。`
-          : `${month}の使用額は ${total} です。最も多かった日は ${dearest} です。`,
+          : `${month}の使用額は ${total} です。最も多かった日は${most.day}（${most.cost}）です。`,
     },
     spells: {
       heading: (month: string) => `${month}のスペル別使用額`,
@@ -150,7 +161,7 @@ export const messages = translated({
       key: "API キーを作成",
       keyNote: "プログラムからスペルをキャストできます。",
       cast: "ここでスペルをキャスト",
-      castNote: "グリモワールで、プログラムなしで試せます。",
+      castNote: "プログラムを書かずに、グリモワールから試せます。",
     },
   },
 });

@@ -34,7 +34,7 @@ export function SpellFacts({ spell }: { readonly spell: SpellShown }) {
       <Fact name={facts.output}>{spell.output.content_type}</Fact>
       <Fact name={facts.fuel}>{formats.number(limits.fuel)}</Fact>
       <Fact name={facts.memory}>{mebibytes(formats.number(limits.memory_bytes / BYTES_PER_MEBIBYTE))}</Fact>
-      <Fact name={facts.time}>{formats.milliseconds(limits.wall_ms)}</Fact>
+      <Fact name={facts.time}>{formats.seconds(limits.wall_ms)}</Fact>
       <Fact name={facts.module}>
         <span className="font-mono">{spell.module_sha256}</span>
       </Fact>
