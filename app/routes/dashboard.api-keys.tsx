@@ -61,7 +61,8 @@ export default function ApiKeys() {
         <h2 id="keys" className="text-xl font-semibold">
           {text.list}
         </h2>
-        <KeyList keys={keys} graceSeconds={graceSeconds} />
+        {/* A key that was just made is in the list a moment later. */}
+        {(keys.length > 0 || made === null) && <KeyList keys={keys} graceSeconds={graceSeconds} />}
       </section>
       <section aria-labelledby="make" className="panel mt-10 p-5 sm:p-6">
         <h2 id="make" className="text-xl font-semibold">

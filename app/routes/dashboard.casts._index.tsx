@@ -52,14 +52,15 @@ export default function Casts() {
   const text = useText(messages);
   const { asked, casts, nextCursor, problem } = useLoaderData<typeof loader>();
   const isLoading = useNavigation().state === "loading";
+  const isFiltered = Object.keys(asked).length > 0;
   return (
     <section className="mt-8">
       <h1 className="page-title">{text.title}</h1>
       <p className="mt-3 max-w-2xl text-soft">{text.lead}</p>
-      <CastFilter asked={asked} wrong={fieldNames(problem)} />
+      {(isFiltered || casts.length > 0) && <CastFilter asked={asked} wrong={fieldNames(problem)} />}
       <div className="mt-6" aria-busy={isLoading}>
         <ProblemNotice problem={problem} />
-        {problem === null && casts.length === 0 && <Nothing isFiltered={Object.keys(asked).length > 0} />}
+        {problem === null && casts.length === 0 && <Nothing isFiltered={isFiltered} />}
         {casts.length > 0 && <CastTable casts={casts} />}
         <PageLinks
           label={text.pages}
