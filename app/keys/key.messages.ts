@@ -7,7 +7,7 @@ const scopesEn: ScopeTexts = {
   cast: "Run spells, and spend money for it.",
   read: "See casts, receipts, usage, limits and keys.",
   budgets: "Change the spending limit of your account.",
-  keys: "Make, change, rotate and revoke keys.",
+  keys: "Create, change, rotate and revoke keys.",
   billing: "Manage your card and see invoices.",
   spells: "Publish spells and change your own.",
 };
@@ -16,7 +16,7 @@ const scopesJa: ScopeTexts = {
   cast: "スペルを実行し、その料金を使えます。",
   read: "キャスト、レシート、利用状況、上限、キーを閲覧できます。",
   budgets: "アカウントの利用上限を変更できます。",
-  keys: "キーを作成、変更、更新、失効できます。",
+  keys: "キーの作成、変更、更新、失効ができます。",
   billing: "カードを管理し、請求書を閲覧できます。",
   spells: "スペルを公開し、自分のスペルを変更できます。",
 };
@@ -30,21 +30,21 @@ export const messages = translated({
     gone: "You have no active key of this prefix. It may have been revoked, or given a new secret, in the meantime.",
     fields: {
       name: "Name",
-      nameHint: "Tells your keys apart: the program or place that uses it. At most 100 characters.",
+      nameHint: "To tell your keys apart: the program or place that uses it. At most 100 characters.",
       nameProblem: "Give the key a name of 1 to 100 characters.",
       expires: "Last day (optional)",
       expiresHint: "The key works until the end of this day, UTC. Leave it empty for a key without end.",
       expiresProblem: "Choose today or a later day, or none.",
       limit: "Monthly limit in US dollars (optional)",
       limitHint:
-        "The most this key may spend in a month, within the limit of your account. Empty: only the account's limit holds.",
-      limitProblem: "Write dollars and cents, such as 10 or 2.50, up to 1000000; or nothing.",
+        "The most this key may spend in a month, within the limit of your account. Leave it empty to have the account's limit only.",
+      limitProblem: "Write dollars and cents, such as 10 or 2.50, up to 1000000; or leave it empty.",
       scopes: "What it may do",
       scopesProblem: "Choose at least one.",
     },
     create: {
-      button: "Make the key",
-      pending: "Making the key…",
+      button: "Create the key",
+      pending: "Creating the key…",
     },
     made: {
       heading: (name: string) => `Your new key “${name}”`,
@@ -55,7 +55,7 @@ export const messages = translated({
       notCopied:
         "Your browser did not let us copy. The key is selected: copy it with the keyboard or the menu.",
       curl: "A first cast with it",
-      curlNote: "The command holds your key: share it with nobody.",
+      curlNote: "The command contains your key: do not share it.",
     },
     change: {
       title: "Change a key",
@@ -69,13 +69,13 @@ export const messages = translated({
       explain:
         "The key keeps its name, scopes, limit and usage, and gets a new text and prefix. The new text is shown once.",
       grace: (time: string) =>
-        `The present secret works for another ${time}, so that you can replace it where it is used. During this time it can manage no keys.`,
+        `The present secret works for another ${time}, so that you can replace it where it is used. It can no longer manage keys.`,
       noGrace: "The present secret stops working at once.",
       older: "A secret from an earlier rotation stops working at once.",
-      button: "Make a new secret",
-      pending: "Making a new secret…",
-      ended: "The secret before this one works no more.",
-      until: (time: string) => `The secret before this one works until ${time}.`,
+      button: "Create a new secret",
+      pending: "Creating a new secret…",
+      ended: "The previous secret no longer works.",
+      until: (time: string) => `The previous secret works until ${time}.`,
       repeated:
         "This key has a new secret already: this form was sent before. A text is shown once; if you did not see it, rotate the key again from the list. A secret still in use from before will then stop working at once.",
     },
@@ -96,10 +96,10 @@ export const messages = translated({
       name: "名前",
       nameHint: "キーを見分けるための名前です。使うプログラムや場所などを 100 文字以内で入力してください。",
       nameProblem: "1 〜 100 文字の名前を入力してください。",
-      expires: "最終日(任意)",
-      expiresHint: "この日の終わり(UTC)までキーを使えます。空欄の場合は無期限です。",
+      expires: "最終日（任意）",
+      expiresHint: "この日の終わり（UTC）までキーを使えます。空欄の場合は無期限です。",
       expiresProblem: "今日以降の日付を選ぶか、空欄にしてください。",
-      limit: "月の上限(米ドル、任意)",
+      limit: "月の上限（米ドル、任意）",
       limitHint:
         "このキーが 1 か月に使える最大額です。アカウントの上限を超えることはありません。空欄の場合はアカウントの上限だけが適用されます。",
       limitProblem:
@@ -130,7 +130,7 @@ export const messages = translated({
     },
     rotate: {
       title: "キーのシークレットの更新",
-      heading: (name: string) => `「${name}」のシークレットを更新しますか?`,
+      heading: (name: string) => `「${name}」のシークレットを更新しますか？`,
       explain:
         "名前、権限、上限、利用状況はそのままで、キーの文字列とプレフィックスが新しくなります。新しい文字列は一度だけ表示されます。",
       grace: (time: string) =>
@@ -146,7 +146,7 @@ export const messages = translated({
     },
     revoke: {
       title: "キーの失効",
-      heading: (name: string) => `「${name}」を失効させますか?`,
+      heading: (name: string) => `「${name}」を失効させますか？`,
       explain: "失効した時点から、このキーによるリクエストはすべて拒否されます。この操作は取り消せません。",
       button: "キーを失効させる",
       pending: "失効させています…",

@@ -89,7 +89,7 @@ const ja: Readonly<Record<ErrorName, Text>> = {
   price_changed: ({ required_cents: required }) =>
     `このスペルは値上げされました。1 回のキャストは最大 ${cents(required)} です。続けるには最大額を指定してください。`,
   spell_failed: ({ error_code: code, cost_micros: cost }) =>
-    `スペルが失敗しました(${code})。${cost === 0 ? "料金は発生していません。" : `指定した上限まで使い切ったため、${exactly("ja", cost)} が請求されます。`}`,
+    `スペルが失敗しました（${code}）。${cost === 0 ? "料金は発生していません。" : `指定した上限まで使い切ったため、${exactly("ja", cost)} が請求されます。`}`,
   wall_time_exceeded: "スペルの実行時間が長すぎたため停止しました。料金は発生していません。",
   cast_interrupted: "キャストが中断されました。料金は発生していません。もう一度お試しください。",
   busy: "現在混み合っています。料金は発生していません。数秒後にお試しください。",

@@ -36,7 +36,7 @@ export const messages = translated({
       characters: "Characters",
       top: "Most frequent words",
       cost: "Cost",
-      free: "free",
+      free: "Free",
       time: "In the sandbox",
       spell: "Spell",
       cast: "Cast",
@@ -63,7 +63,7 @@ export const messages = translated({
     description:
       "WebAssembly プログラムを 1 回のリクエストで実行し、その呼び出し分だけを支払います。予算は必ず守られます。",
     headline: "計算を、呼び出し単位で。",
-    lead: "スペルは、誰かが公開した WebAssembly プログラムです。1 回のリクエストでキャスト(実行)し、そのキャスト分だけを支払います。予算は実行前に確認され、1 セントも超えません。",
+    lead: "スペルは、誰かが公開した WebAssembly プログラムです。1 回のリクエストでキャスト（実行）し、そのキャスト分だけを支払います。予算は実行前に確認され、1 セントも超えません。",
     promises: [
       {
         title: "1 セントも超えません",
@@ -92,7 +92,7 @@ export const messages = translated({
       lines: "行",
       characters: "文字",
       top: "よく使われている単語",
-      cost: "費用",
+      cost: "料金",
       free: "無料",
       time: "サンドボックス内",
       spell: "スペル",

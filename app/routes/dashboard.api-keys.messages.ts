@@ -3,9 +3,9 @@ import { translated } from "../language/translated.ts";
 export const messages = translated({
   en: {
     title: "API keys",
-    lead: "Programs that cast spells for you name themselves with a key. What they spend counts against your limit.",
+    lead: "Programs that cast spells for you identify themselves with a key. What they spend counts towards your limit.",
     list: "Your keys",
-    make: "Make a key",
+    make: "Create a key",
     done: {
       revoked: "The key is revoked. Nothing accepts it any more.",
       changed: "The key is changed, from its next request on.",
@@ -14,7 +14,7 @@ export const messages = translated({
   },
   ja: {
     title: "API キー",
-    lead: "プログラムはキーで名乗り、あなたに代わってスペルをキャストします。使った金額はあなたの上限に数えられます。",
+    lead: "プログラムはキーで認証し、お客様に代わってスペルをキャストします。使った金額はアカウントの上限に算入されます。",
     list: "キーの一覧",
     make: "キーを作成する",
     done: {

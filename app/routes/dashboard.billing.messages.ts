@@ -23,14 +23,14 @@ export const messages = translated({
         `From ${min} to ${max}. A cast that would pass it does not start.`,
       period: "Period",
       periods: {
-        monthly: { name: "A month", note: "Begins on the first day, 00:00 UTC." },
+        monthly: { name: "Monthly", note: "Begins on the first day, 00:00 UTC." },
         daily: {
-          name: "A day",
-          note: "Begins at 00:00 UTC. The highest limit one can set bounds the month too.",
+          name: "Daily",
+          note: "Begins at 00:00 UTC. The month as a whole is bounded by the highest limit that can be set.",
         },
       },
-      soft: "Tell me earlier, at (US dollars, optional)",
-      softHint: "Reaching it refuses nothing. Not above the limit; leave it empty for none.",
+      soft: "Tell me before, at (US dollars, optional)",
+      softHint: "No cast is refused for it. At most the limit; leave it empty to be told nothing.",
       save: "Save the limit",
       pending: "Saving…",
       problems: {
@@ -39,7 +39,7 @@ export const messages = translated({
         "too-exact": () => "Type whole cents: at most two digits after the point.",
         bounds: (min: string, max: string) => `The limit must be from ${min} to ${max}.`,
         above: () => "This must not be above the limit.",
-        period: () => "Choose a month or a day.",
+        period: () => "Choose monthly or daily.",
       },
     },
     reset: {
@@ -67,8 +67,8 @@ export const messages = translated({
     limit: {
       heading: "上限",
       none: "アカウント独自の上限はまだありません。ここで設定した上限は、次のキャストから有効になります。",
-      monthly: (amount: string) => `現在の上限:1 か月 ${amount}`,
-      daily: (amount: string, most: string) => `現在の上限:1 日 ${amount}、1 か月では最大 ${most}`,
+      monthly: (amount: string) => `現在の上限：1 か月 ${amount}`,
+      daily: (amount: string, most: string) => `現在の上限：1 日 ${amount}、1 か月では最大 ${most}`,
       soft: (amount: string) => `${amount} に達するとお知らせします。`,
       allowance: (amount: string) =>
         `カード未登録の場合、ここでの設定にかかわらず、利用できるのは月に合計 ${amount} までです。`,
@@ -78,18 +78,18 @@ export const messages = translated({
       reset: "独自の上限を解除しました。次のキャストから有効です。",
     },
     form: {
-      hard: "上限(米ドル)",
+      hard: "上限（米ドル）",
       hardHint: (min: string, max: string) =>
         `${min} から ${max} まで。上限を超えるキャストは開始されません。`,
       period: "期間",
       periods: {
-        monthly: { name: "1 か月", note: "毎月 1 日の 0 時(UTC)に始まります。" },
+        monthly: { name: "1 か月", note: "毎月 1 日の 0 時（UTC）に始まります。" },
         daily: {
           name: "1 日",
-          note: "毎日 0 時(UTC)に始まります。1 か月の合計は、設定できる最大額までです。",
+          note: "毎日 0 時（UTC）に始まります。1 か月の合計は、設定できる最大額までです。",
         },
       },
-      soft: "上限の前にお知らせする金額(米ドル、任意)",
+      soft: "上限の前にお知らせする金額（米ドル、任意）",
       softHint:
         "達してもキャストは拒否されません。上限以下の金額を入力してください。不要なら空欄のままにしてください。",
       save: "上限を保存",
@@ -105,8 +105,8 @@ export const messages = translated({
     },
     reset: {
       heading: "既定に戻す",
-      question: "独自の上限を解除しますか?",
-      withCard: (amount: string) => `解除すると、既定の上限(1 か月 ${amount})が有効になります。`,
+      question: "独自の上限を解除しますか？",
+      withCard: (amount: string) => `解除すると、既定の上限（1 か月 ${amount}）が有効になります。`,
       withoutCard: (amount: string) =>
         `カード未登録のため、解除すると月に ${amount} の枠だけが適用されます。`,
       ask: "上限を既定に戻す…",
@@ -116,7 +116,7 @@ export const messages = translated({
     },
     billing: {
       heading: "カードと請求書",
-      onFile: (brand: string, last4: string) => `登録済みのカード:${brand}(末尾 ${last4})`,
+      onFile: (brand: string, last4: string) => `登録済みのカード：${brand}（末尾 ${last4}）`,
       none: "カードは登録されていません。",
       notYet:
         "カードの登録はまだ受け付けておらず、請求書もまだありません。それまで、お支払いをいただくことはありません。",

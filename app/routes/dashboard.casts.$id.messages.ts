@@ -3,10 +3,11 @@ import { translated } from "../language/translated.ts";
 export const messages = translated({
   en: {
     title: "Cast",
-    back: "Casts",
+    heading: (spell: string) => `Cast: ${spell}`,
+    back: "All casts",
     result: "Result",
     notKept:
-      "No result is kept. Results of casts made here, queued, or sent with an Idempotency-Key are kept for 24 hours; those of others are given once.",
+      "No result is kept. Results of casts made here, queued, or sent with an Idempotency-Key are kept for 24 hours; those of other casts are given once, in the answer to the request.",
     failure: "How it failed",
     waiting: "This cast has not ended. Look again in a moment.",
     again: "Look again",
@@ -14,7 +15,8 @@ export const messages = translated({
   },
   ja: {
     title: "キャスト",
-    back: "キャスト",
+    heading: (spell: string) => `キャスト：${spell}`,
+    back: "キャストの一覧",
     result: "結果",
     notKept:
       "結果は保存されていません。このサイトからのキャスト、待機列に入れたキャスト、Idempotency-Key を付けたキャストの結果は 24 時間保存されます。その他の結果は一度だけ返されます。",

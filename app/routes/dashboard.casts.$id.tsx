@@ -78,9 +78,7 @@ export default function CastPage() {
           {text.back}
         </Link>
       </p>
-      <h1 className="page-title mt-2">
-        {text.title}: {cast.spell_name}
-      </h1>
+      <h1 className="page-title mt-2">{text.heading(cast.spell_name)}</h1>
       <div className="panel mt-6 p-5">
         <CastFacts cast={cast} />
       </div>

@@ -29,7 +29,7 @@ export const messages = translated({
   },
   ja: {
     title: "キャスト",
-    lead: "このアカウントの終了したすべてのキャストです(新しい順)。このサイトからのものと、各キーによるものを含みます。",
+    lead: "このアカウントの終了したすべてのキャストです（新しい順）。このサイトからのものと、各キーによるものを含みます。",
     filter: "キャストを絞り込む",
     fields: {
       spell: "スペル",
@@ -37,14 +37,14 @@ export const messages = translated({
       status: "状態",
       key: "API キー",
       keyNote: "キーのプレフィックス。",
-      from: "開始日(UTC)",
-      to: "終了日(UTC)",
+      from: "開始日（UTC）",
+      to: "終了日（UTC）",
     },
     anyStatus: "すべての状態",
     show: "表示する",
     all: "すべてのキャストを表示",
     wrong: "この値では検索できません。",
-    caption: "キャスト(新しい順)",
+    caption: "キャスト（新しい順）",
     columns: {
       at: "受付日時",
       spell: "スペル",

@@ -42,7 +42,7 @@ export function CastForm({
       <div className="grid gap-1">
         <label htmlFor="max-cost" className="text-sm font-medium">
           {text.maxCost}
-          <span className="font-normal text-soft"> ({text.optional})</span>
+          <span className="font-normal text-soft">{text.optional}</span>
         </label>
         <p id="max-cost-note" className="text-sm text-soft">
           {text.maxCostNote}

@@ -33,7 +33,7 @@ function Field({
     >
       <legend className="mb-1 text-sm font-medium wrap-anywhere">
         {field.title}
-        {!field.isRequired && <span className="font-normal text-soft"> ({text.optional})</span>}
+        {!field.isRequired && <span className="font-normal text-soft">{text.optional}</span>}
       </legend>
       {field.description !== null && (
         <p id={`${id}-note`} className="text-sm text-soft">

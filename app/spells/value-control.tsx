@@ -97,7 +97,7 @@ export function ValueControl(props: ControlProps) {
     <div className="grid gap-1">
       <label htmlFor={id} className="text-sm font-medium wrap-anywhere">
         {isWhole && field.title === "" ? text.payload : field.title}
-        {!field.isRequired && <span className="font-normal text-soft"> ({text.optional})</span>}
+        {!field.isRequired && <span className="font-normal text-soft">{text.optional}</span>}
       </label>
       {note !== null && (
         <p id={`${id}-note`} className="text-sm text-soft wrap-anywhere">

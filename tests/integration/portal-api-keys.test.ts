@@ -49,7 +49,7 @@ test("who is not signed in is led to sign in, and back", async () => {
 test("a key is made without JavaScript, its text shown once, and it casts", async () => {
   const person = await web.person();
   const form = await pages.read(KEYS, person);
-  expect(form.text).toContain("Make a key");
+  expect(form.text).toContain("Create a key");
   expect(form.text).toMatch(/value="cast"[^>]*checked|checked=""[^>]*value="cast"/);
   const wishes = { name: "<b>ci</b>", expires: "2099-12-31", limit: "2.50" };
   const made = await pages.post(KEYS, person, filled(formIdIn(form.text), wishes));
@@ -131,7 +131,7 @@ test("a rotation shows the new text once; its form sent again ends no secret", a
   const answers = await Promise.all([pages.post(path, person, {}), pages.post(path, person, {})]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   const rotated = answers.find(({ status }) => status === 200);
-  expect(rotated?.text).toContain("The secret before this one works until");
+  expect(rotated?.text).toContain("The previous secret works until");
   for (const apiKey of [person.apiKey, keyIn(rotated?.text ?? "")])
     expect((await web.cast(apiKey, "echo", 1)).status).toBe(200);
   const repeated = await pages.post(path, person, {});

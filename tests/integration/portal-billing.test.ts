@@ -57,7 +57,7 @@ test("a limit is saved as typed, is in force, and the page says so", async () =>
   expect(page).toContain("Saved. The new limit is in force from your next cast.");
   expect(page).toContain("In force: $100.50 a day, and at most $500.00 in a month. You are told at $80.00.");
   expect(page).toMatch(/name="hard_limit"[^>]*value="100\.50"/);
-  expect(await visit(person, PATH, "ja")).toContain("現在の上限:1 日 $100.50、1 か月では最大 $500.00");
+  expect(await visit(person, PATH, "ja")).toContain("現在の上限：1 日 $100.50、1 か月では最大 $500.00");
 });
 
 test("thresholds stay as they are", async () => {
@@ -140,5 +140,5 @@ test("a form of another site changes nothing", async () => {
 test("there is no pretence of cards and invoices", async () => {
   const page = await visit(await web.person({ hasCard: false }));
   expect(page).toContain("Cards cannot be registered here yet, and there are no invoices yet.");
-  expect(await visit(await web.person(), PATH, "ja")).toContain("登録済みのカード:Visa(末尾 4242)");
+  expect(await visit(await web.person(), PATH, "ja")).toContain("登録済みのカード：Visa（末尾 4242）");
 });

@@ -39,7 +39,7 @@ test("the history shows states in words and exact costs, newest first, in both l
   for (const shown of ["Failed: the program trapped", "Completed", "$0.01", "Free"])
     expect(text).toContain(shown);
   const japanese = await page(sessionToken, "casts", "ja");
-  expect(japanese.text).toContain("失敗:プログラムが異常停止しました");
+  expect(japanese.text).toContain("失敗：プログラムが異常停止しました");
 });
 
 test("filters narrow the history, and what cannot be looked for is marked", async () => {
