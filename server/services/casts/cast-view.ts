@@ -42,6 +42,7 @@ export const castRecordView = z.object({
 export const castDetailView = castRecordView.extend({
   content_type: z.string().describe("Of the version's output."),
   log: z.string().describe("What the program wrote to stderr."),
+  has_result: z.boolean().describe("Whether a result is kept: `result` may itself be null."),
   result: z
     .unknown()
     .describe(

@@ -3,37 +3,24 @@ import { holds, spells, spellVersions } from "../../../drizzle/schema/index.ts";
 import type { ServiceContext } from "../../context.ts";
 import { NotFound } from "../../errors.ts";
 import { requireScope } from "../identity/require-scope.ts";
-import { costFields, textOf, type CastDetailView } from "./cast-view.ts";
-import { viewRecord } from "./history.ts";
+import { textOf, type CastDetailView } from "./cast-view.ts";
+import { runningColumns, viewRecord, viewRunning } from "./history.ts";
 import { decodeResult } from "./payload.ts";
 import { readEnded } from "./read-ended.ts";
 
 async function findRunning(ctx: ServiceContext, id: string): Promise<CastDetailView | null> {
   const [row] = await ctx.db.drizzle
-    .select({
-      spellName: spells.name,
-      version: spellVersions.version,
-      contentType: spellVersions.contentType,
-      state: holds.state,
-      admittedAt: holds.admittedAt,
-    })
+    .select({ ...runningColumns, contentType: spellVersions.contentType })
     .from(holds)
     .innerJoin(spellVersions, eq(spellVersions.id, holds.versionId))
     .innerJoin(spells, eq(spells.id, spellVersions.spellId))
     .where(and(eq(holds.castId, id), eq(holds.accountId, ctx.actor.accountId)));
   if (row === undefined) return null;
   return {
-    id,
-    status: row.state === "queued" ? "QUEUED" : "RUNNING",
-    spell_name: row.spellName,
-    version: row.version,
-    error_code: null,
-    ...costFields(0),
-    fuel_used: null,
-    duration_ms: null,
-    created_at: row.admittedAt.toISOString(),
+    ...viewRunning(row),
     content_type: row.contentType,
     log: "",
+    has_result: false,
     result: null,
     failure: null,
   };
@@ -46,6 +33,7 @@ async function findEnded(ctx: ServiceContext, id: string): Promise<CastDetailVie
     ...viewRecord(row),
     content_type: row.contentType,
     log: textOf(row.log),
+    has_result: row.output !== null,
     result: row.output === null ? null : decodeResult(row.contentType, row.output),
     failure: row.failure === null ? null : textOf(row.failure),
   };

@@ -1,5 +1,5 @@
-/** What the history's verbs share: the columns of a cast record and their view. */
-import { casts, spells, spellVersions } from "../../../drizzle/schema/index.ts";
+/** What the history's verbs share: the columns of a cast, ended or not, and their view. */
+import { casts, holds, spells, spellVersions } from "../../../drizzle/schema/index.ts";
 import { costFields, type CastRecordView } from "./cast-view.ts";
 
 export const recordColumns = {
@@ -25,6 +25,35 @@ export interface CastRecordRow {
   readonly durationMs: number | null;
   readonly admittedAt: Date;
 }
+
+/** A cast that runs or waits to: nothing of it is known yet but what it was admitted with. */
+export const runningColumns = {
+  id: holds.castId,
+  state: holds.state,
+  spellName: spells.name,
+  version: spellVersions.version,
+  admittedAt: holds.admittedAt,
+};
+
+export interface RunningRow {
+  readonly id: string;
+  readonly state: "queued" | "running";
+  readonly spellName: string;
+  readonly version: string;
+  readonly admittedAt: Date;
+}
+
+export const viewRunning = (row: RunningRow): CastRecordView => ({
+  id: row.id,
+  status: row.state === "queued" ? "QUEUED" : "RUNNING",
+  spell_name: row.spellName,
+  version: row.version,
+  error_code: null,
+  ...costFields(0),
+  fuel_used: null,
+  duration_ms: null,
+  created_at: row.admittedAt.toISOString(),
+});
 
 export const viewRecord = (row: CastRecordRow): CastRecordView => ({
   id: row.id,
