@@ -21,10 +21,11 @@ export const messages = translated({
       INVALID_OUTPUT: "the output was not as declared",
       WALL_TIME: "took too long",
       QUEUE_TIME: "waited too long in the queue",
-      CANCELLED: "cancelled",
       INTERRUPTED: "interrupted on our side",
     },
     failed: (reason: string) => `Failed: ${reason}`,
+    /** What its owner ended is no failure to them. */
+    cancelled: "Cancelled",
     free: "Free",
     none: "none",
     facts: {
@@ -64,10 +65,10 @@ export const messages = translated({
       INVALID_OUTPUT: "出力が形式に合いませんでした",
       WALL_TIME: "時間切れ",
       QUEUE_TIME: "待機時間切れ",
-      CANCELLED: "取り消し済み",
       INTERRUPTED: "当方の都合による中断",
     },
     failed: (reason: string) => `失敗：${reason}`,
+    cancelled: "取り消し済み",
     free: "無料",
     none: "なし",
     facts: {

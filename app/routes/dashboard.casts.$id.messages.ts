@@ -11,6 +11,10 @@ export const messages = translated({
     failure: "How it failed",
     waiting: "This cast has not ended. Look again in a moment.",
     again: "Look again",
+    done: {
+      cancelled: "The cast is cancelled. It did not run and costs nothing.",
+      late: "It was too late to cancel this cast: it was running already, or had ended.",
+    },
     noLog: "The program wrote nothing to its log.",
   },
   ja: {
@@ -23,6 +27,10 @@ export const messages = translated({
     failure: "失敗の内容",
     waiting: "このキャストはまだ終了していません。しばらくしてからもう一度ご確認ください。",
     again: "もう一度確認する",
+    done: {
+      cancelled: "キャストを取り消しました。実行されておらず、料金はかかりません。",
+      late: "このキャストはすでに実行中か終了していたため、取り消せませんでした。",
+    },
     noLog: "プログラムはログに何も書きませんでした。",
   },
 });

@@ -3,7 +3,8 @@ import { translated } from "../language/translated.ts";
 export const messages = translated({
   en: {
     title: "Casts",
-    lead: "Every cast of this account that has ended, newest first: from here, and with each of your keys.",
+    lead: "Every cast of this account, newest first: from here, and with each of your keys.",
+    running: { heading: "Queued and running", again: "Look again" },
     filter: "Choose casts",
     fields: {
       spell: "Spell",
@@ -18,7 +19,7 @@ export const messages = translated({
     show: "Show",
     all: "Show all casts",
     wrong: "This is not one that can be looked for.",
-    caption: "Casts, newest first",
+    caption: "Ended casts, newest first",
     columns: { at: "Cast at", spell: "Spell", state: "State", cost: "Cost", fuel: "Fuel used", time: "Time" },
     empty: "No cast has ended yet.",
     toGrimoire: "Try one in the grimoire",
@@ -29,7 +30,8 @@ export const messages = translated({
   },
   ja: {
     title: "キャスト",
-    lead: "このアカウントの終了したすべてのキャストです（新しい順）。このサイトからのものと、各キーによるものを含みます。",
+    lead: "このアカウントのすべてのキャストです（新しい順）。このサイトからのものと、各キーによるものを含みます。",
+    running: { heading: "待機中・実行中", again: "もう一度確認する" },
     filter: "キャストを絞り込む",
     fields: {
       spell: "スペル",
@@ -44,7 +46,7 @@ export const messages = translated({
     show: "表示する",
     all: "すべてのキャストを表示",
     wrong: "この値では検索できません。",
-    caption: "キャスト（新しい順）",
+    caption: "終了したキャスト（新しい順）",
     columns: {
       at: "受付日時",
       spell: "スペル",

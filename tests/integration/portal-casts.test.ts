@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { command, publishSamples, publishWat } from "../support/spells.ts";
+import { openPages, type Pages } from "../support/pages.ts";
 import { startTestWeb, type TestWeb } from "../support/web.ts";
 
 let web: TestWeb;
+let pages: Pages;
 beforeAll(async () => {
   web = await startTestWeb();
+  pages = openPages(web);
   await publishSamples(web.platform, "echo", "sha256");
   await publishWat(
     web.platform,
@@ -89,6 +92,61 @@ test("one cast shows what stands in the books, its log, and its result while tha
     headers: { "Idempotency-Key": "one" },
   });
   expect((await page(sessionToken, `casts/${kept.body.id}`)).text).toContain("&quot;a kept result&quot;");
+});
+
+test("a kept result that is null is shown, and is not taken for one that is not kept", async () => {
+  const { sessionToken, apiKey } = await web.person();
+  const kept = await web.call("POST", "/v1/cast", {
+    key: apiKey,
+    body: { spell_name: "echo", payload: null },
+    headers: { "Idempotency-Key": "nothing" },
+  });
+  const { text } = await page(sessionToken, `casts/${kept.body.id}`);
+  expect(text).toContain("<code>null</code>");
+  expect(text).not.toContain("No result is kept.");
+});
+
+/** Queues a cast; no worker lives here, so it stays queued. */
+const queue = async (key: string): Promise<string> => {
+  const answer = await web.call("POST", "/v1/cast", {
+    key,
+    body: { spell_name: "echo", payload: 1 },
+    headers: { Prefer: "respond-async" },
+  });
+  return answer.body.id;
+};
+
+test("a queued cast is listed above those that ended, and is cancelled without JavaScript", async () => {
+  const person = await web.person();
+  const ended = (await web.cast(person.apiKey, "echo", 1)).body.id;
+  const queued = await queue(person.apiKey);
+  const { text } = await pages.read("/dashboard/casts", person);
+  expect(links(text)).toEqual([queued, ended]);
+  expect(text).toContain("Queued and running");
+  const cancel = `/dashboard/casts/${queued}/cancel`;
+  expect(text).toContain(`href="${cancel}"`);
+  expect((await pages.read(cancel, person)).text).toContain("Cancel the cast of echo?");
+  expect((await pages.read(cancel, person, { "Accept-Language": "ja" })).text).toContain(
+    "echo のキャストを取り消しますか？",
+  );
+  const done = await pages.post(cancel, person, {});
+  expect(done.headers.get("Location")).toBe(`/dashboard/casts/${queued}?done=cancelled`);
+  const after = await pages.read(`/dashboard/casts/${queued}?done=cancelled`, person);
+  expect(after.text).toContain("The cast is cancelled. It did not run and costs nothing.");
+  const late = await pages.post(cancel, person, {});
+  expect(late.headers.get("Location")).toBe(`/dashboard/casts/${queued}?done=late`);
+  expect((await pages.read(cancel, person)).text).not.toContain("Cancel the cast</button>");
+  expect((await pages.read("/dashboard/casts", person)).text).not.toContain("Queued and running");
+});
+
+test("nobody sees or cancels another person's queued cast", async () => {
+  const [mine, theirs] = [await web.person(), await web.person()];
+  const queued = await queue(mine.apiKey);
+  const cancel = `/dashboard/casts/${queued}/cancel`;
+  expect((await pages.read("/dashboard/casts", theirs)).text).not.toContain(queued);
+  expect((await pages.read(cancel, theirs)).status).toBe(404);
+  expect((await pages.post(cancel, theirs, {})).status).toBe(404);
+  expect((await pages.read(`/dashboard/casts/${queued}`, mine)).text).toContain("Queued");
 });
 
 test("another person's cast does not exist, nor does what is no cast", async () => {
