@@ -1,6 +1,6 @@
 /** A key's form: its fields as they were typed, and what they ask for. */
 import { textIn } from "../forms/text-in.ts";
-import { SCOPES, type Scope } from "./key.ts";
+import { SCOPES, type Key, type Scope } from "./key.ts";
 
 export interface KeyFields {
   readonly name: string;
@@ -44,6 +44,16 @@ export function typedCents(cents: number | null): string {
   return rest === "00" ? dollars : `${dollars}.${rest}`;
 }
 
+/** A key as its form shows it at first. */
+export const storedFields = (
+  key: Pick<Key, "name" | "expires_at" | "monthly_limit_cents" | "scopes">,
+): KeyFields => ({
+  name: key.name,
+  expires: key.expires_at?.slice(0, "2027-01-31".length) ?? "",
+  limit: typedCents(key.monthly_limit_cents),
+  scopes: key.scopes,
+});
+
 /** A chosen day as the moment at which it ends in UTC; what is no day stays as it is, and no verb takes it. */
 const endOfDay = (day: string): string | null => {
   if (day === "") return null;
@@ -57,3 +67,9 @@ export const wishesOf = ({ name, expires, limit, scopes }: KeyFields) => ({
   monthly_limit_cents: centsOf(limit),
   scopes: [...scopes],
 });
+
+/** What a filled form changes. A key's end may be within a day: it stays as it is when its day does. */
+export function changeOf(stored: KeyFields, typed: KeyFields) {
+  const { expires_at, ...others } = wishesOf(typed);
+  return typed.expires === stored.expires ? others : { ...others, expires_at };
+}

@@ -1,8 +1,7 @@
 import { OnceForm, SubmitButton } from "../forms/once-form.tsx";
 import { useText } from "../language/language.tsx";
 import { ProblemNotice, type Description } from "../problems/problem-notice.tsx";
-import { refusedFields } from "../problems/refused-fields.ts";
-import { ExpiryInput, LimitInput, NameInput, ScopeInputs } from "./key-inputs.tsx";
+import { AllInputs } from "./all-inputs.tsx";
 import type { KeyFields } from "./key-fields.ts";
 import { messages } from "./key.messages.ts";
 import { KEYS_PATH } from "./key.ts";
@@ -19,7 +18,6 @@ interface KeyFormProps {
 /** The form of a new key. */
 export function KeyForm({ formId, fields, problem, today }: KeyFormProps) {
   const text = useText(messages).create;
-  const refused = refusedFields(problem);
   const form = useFirstRefused(problem);
   return (
     <OnceForm formRef={form} action={KEYS_PATH} className="mt-4 grid gap-5" preventScrollReset>
@@ -27,12 +25,7 @@ export function KeyForm({ formId, fields, problem, today }: KeyFormProps) {
         <>
           <ProblemNotice problem={problem} />
           <input type="hidden" name="form_id" value={formId} />
-          <NameInput typed={fields.name} isRefused={refused.includes("name")} />
-          <div className="grid gap-5 sm:grid-cols-2">
-            <ExpiryInput typed={fields.expires} isRefused={refused.includes("expires_at")} today={today} />
-            <LimitInput typed={fields.limit} isRefused={refused.includes("monthly_limit_cents")} />
-          </div>
-          <ScopeInputs chosen={fields.scopes} isRefused={refused.includes("scopes")} />
+          <AllInputs fields={fields} problem={problem} earliestDay={today} />
           <SubmitButton
             isPending={isPending}
             text={text.button}

@@ -32,7 +32,11 @@ export function NameInput({ typed, isRefused }: InputProps) {
   );
 }
 
-export function ExpiryInput({ typed, isRefused, today }: InputProps & { readonly today: string }) {
+export function ExpiryInput({
+  typed,
+  isRefused,
+  earliestDay,
+}: InputProps & { readonly earliestDay: string }) {
   const text = useText(messages).fields;
   return (
     <FieldFrame
@@ -42,7 +46,14 @@ export function ExpiryInput({ typed, isRefused, today }: InputProps & { readonly
       problem={isRefused ? text.expiresProblem : null}
     >
       {(described) => (
-        <input {...described} name="expires" type="date" min={today} defaultValue={typed} className="field" />
+        <input
+          {...described}
+          name="expires"
+          type="date"
+          min={earliestDay}
+          defaultValue={typed}
+          className="field"
+        />
       )}
     </FieldFrame>
   );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPages, type Pages } from "../support/pages.ts";
 import { publishSamples } from "../support/spells.ts";
-import { startTestWeb, type TestWeb } from "../support/web.ts";
+import { startTestWeb, type Person, type TestWeb } from "../support/web.ts";
 
 const KEYS = "/dashboard/api-keys";
 const KEY_TEXT = /sk_test_[0-9A-Za-z]{10}_[0-9A-Za-z]{49}/;
@@ -140,16 +140,38 @@ test("a rotation shows the new text once; its form sent again ends no secret", a
   expect((await pages.read(path, person)).status).toBe(404);
 });
 
-test("a name and a limit are changed, and refused beside their fields", async () => {
+const keysOf = async ({ sessionToken }: Person) => {
+  const { body } = await web.call("GET", "/v1/keys", { key: sessionToken });
+  return body as unknown as readonly Readonly<Record<string, unknown>>[];
+};
+
+test("a key is changed in all that a person decides about it, and refused beside its fields", async () => {
   const person = await web.person();
   const path = `${KEYS}/${prefixOf(person.apiKey)}/change`;
-  const refused = await pages.post(path, person, { name: " ", limit: "10" });
-  expect([refused.status, refused.text.includes('id="name-problem"')]).toEqual([400, true]);
-  const changed = await pages.post(path, person, { name: "renamed", limit: "0.07" });
+  const refused = await pages.post(path, person, { name: " ", limit: "10", expires: "2020-01-01" });
+  expect(refused.status).toBe(400);
+  for (const field of ["name", "scopes"]) expect(refused.text).toContain(`id="${field}-problem"`);
+  const wishes = { name: "renamed", limit: "0.07", expires: "2090-01-31", scope: ["read", "budgets"] };
+  const changed = await pages.post(path, person, wishes);
   expect(changed.headers.get("Location")).toBe(`${KEYS}?done=changed`);
   const page = await pages.read(path, person);
   expect(page.text).toContain("Change “renamed”");
   expect(page.text).toContain('value="0.07"');
+  expect(page.text).toContain('value="2090-01-31"');
+  const [stored] = await keysOf(person);
+  expect(stored).toMatchObject({ expires_at: "2090-01-31T23:59:59.000Z", scopes: ["read", "budgets"] });
+});
+
+test("a key's end within a day stays as it is when another field is changed", async () => {
+  const person = await web.person();
+  const prefix = prefixOf(person.apiKey);
+  const end = "2090-01-31T12:34:56.000Z";
+  await web.call("PATCH", `/v1/keys/${prefix}`, { key: person.sessionToken, body: { expires_at: end } });
+  const fields = { name: "renamed", limit: "", expires: "2090-01-31", scope: ["cast", "read"] };
+  await pages.post(`${KEYS}/${prefix}/change`, person, fields);
+  expect(await keysOf(person)).toMatchObject([{ name: "renamed", expires_at: end }]);
+  await pages.post(`${KEYS}/${prefix}/change`, person, { ...fields, expires: "" });
+  expect(await keysOf(person)).toMatchObject([{ expires_at: null }]);
 });
 
 test("another person's key is not there", async () => {
