@@ -1,11 +1,10 @@
 import { Fragment } from "react";
 import { Prose } from "../components/prose.tsx";
+import { useText } from "../language/language.tsx";
 import { messages } from "../routes/docs._index.messages.ts";
 import type { Field } from "./fields.ts";
 import type { Note } from "./notes.ts";
 import type { Place } from "./openapi.ts";
-
-const text = messages.reference;
 
 function NoteText({ label, values }: Note) {
   return (
@@ -33,6 +32,7 @@ function BreakableName({ name }: { readonly name: string }) {
 
 /** In a request it matters what must be sent, in an answer what may be missing. */
 function Presence({ isRequired, isInput }: { readonly isRequired: boolean; readonly isInput: boolean }) {
+  const text = useText(messages).reference;
   if (isInput && isRequired) return <span className="font-semibold text-gold">{text.required}</span>;
   return !isInput && !isRequired ? <span>{text.optional}</span> : null;
 }
@@ -44,6 +44,7 @@ export interface FieldListProps {
 
 /** Fields by name, each with what there is to know of it. */
 export function FieldList({ fields, isInput }: FieldListProps) {
+  const text = useText(messages).reference;
   return (
     <ul className="divide-y divide-line border-y border-line text-sm">
       {fields.map(({ name, place, type, isRequired, description, notes }, index) => (
@@ -61,7 +62,7 @@ export function FieldList({ fields, isInput }: FieldListProps) {
               <Presence isRequired={isRequired} isInput={isInput} />
             </p>
             {description !== null && (
-              <p className="text-ink">
+              <p className="text-ink" lang="en">
                 <Prose text={description} />
               </p>
             )}

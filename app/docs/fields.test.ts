@@ -18,7 +18,7 @@ const document: OpenApiDocument = {
   },
 };
 const describe = (properties: Readonly<Record<string, Schema>>, required: readonly string[] = []) =>
-  describeFields({ type: "object", properties, required }, { document, words: schemaWords });
+  describeFields({ type: "object", properties, required }, { document, words: schemaWords.en });
 
 test("a field says its type, whether it must be sent, its bounds and its default", () => {
   const limit: Schema = {

@@ -1,15 +1,15 @@
 import type { ReactNode } from "react";
 import { CodeBlock } from "../components/code-block.tsx";
 import { Prose } from "../components/prose.tsx";
+import { useText } from "../language/language.tsx";
 import { messages } from "../routes/docs._index.messages.ts";
 import { messages as errorMessages } from "../routes/docs.errors.messages.ts";
 import { castAnswer, curlCast, problemExample, typedClient } from "./examples.ts";
 
-const text = messages.examples;
-
 /** The names that every problem carries, and what each of the categories asks of a program. */
 function ErrorMembers() {
-  const lists = [messages.problemMembers, errorMessages.categories];
+  const { problemMembers, allErrors } = useText(messages);
+  const lists = [problemMembers, useText(errorMessages).categories];
   return (
     <>
       {lists.map(({ heading, entries }) => (
@@ -32,7 +32,7 @@ function ErrorMembers() {
       ))}
       <p>
         <a className="link" href="/docs/errors">
-          {messages.allErrors}
+          {allErrors}
         </a>
       </p>
     </>
@@ -40,7 +40,8 @@ function ErrorMembers() {
 }
 
 /** What a section shows besides its sentences. */
-function extraOf(id: string, origin: string): ReactNode {
+function Extra({ id, origin }: { readonly id: string; readonly origin: string }): ReactNode {
+  const text = useText(messages).examples;
   switch (id) {
     case "first-cast":
       return (
@@ -65,9 +66,10 @@ function extraOf(id: string, origin: string): ReactNode {
 
 /** What to know before the first call. */
 export function Introduction({ origin }: { readonly origin: string }) {
+  const { introduction } = useText(messages);
   return (
     <>
-      {messages.introduction.map(({ id, heading, paragraphs }) => (
+      {introduction.map(({ id, heading, paragraphs }) => (
         <section key={id} id={id} aria-labelledby={`${id}-heading`} className="mt-12 first:mt-0">
           <h2 id={`${id}-heading`} className="text-2xl font-semibold tracking-tight">
             <a className="heading-link" href={`#${id}`}>
@@ -80,7 +82,7 @@ export function Introduction({ origin }: { readonly origin: string }) {
                 <Prose text={paragraph} />
               </p>
             ))}
-            {extraOf(id, origin)}
+            <Extra id={id} origin={origin} />
           </div>
         </section>
       ))}

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { Prose } from "../components/prose.tsx";
+import { useText } from "../language/language.tsx";
 import { messages } from "../routes/docs._index.messages.ts";
 import { ErrorLinks } from "./error-links.tsx";
 import { FieldList } from "./field-list.tsx";
-import type { Answer, Body, Operation } from "./operations.ts";
-
-const text = messages.reference;
+import type { NamedOperation } from "./name-groups.ts";
+import type { Answer, Body } from "./operations.ts";
 
 function Part({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
   return (
@@ -28,9 +28,10 @@ function BodyFields({ body, isInput }: { readonly body: Body; readonly isInput: 
 }
 
 function AnswerPart({ answer }: { readonly answer: Answer }) {
+  const text = useText(messages).reference;
   return (
     <Part heading={text.answer(answer.status)}>
-      <p className="text-sm text-soft">
+      <p className="text-sm text-soft" lang="en">
         <Prose text={answer.description} />
       </p>
       {answer.headers.length > 0 && <FieldList fields={answer.headers} isInput={false} />}
@@ -41,14 +42,15 @@ function AnswerPart({ answer }: { readonly answer: Answer }) {
   );
 }
 
-/** One operation: how to ask, what comes back, what can go wrong. */
-export function OperationSection({ operation }: { readonly operation: Operation }) {
-  const { id, method, path, summary, description, needsKey, parameters, bodies, answers, errors } = operation;
+/** One operation: how to ask, what comes back, what can go wrong. What the contracts say of it is in English. */
+export function OperationSection({ operation }: { readonly operation: NamedOperation }) {
+  const text = useText(messages).reference;
+  const { id, method, path, named, description, needsKey, parameters, bodies, answers, errors } = operation;
   return (
     <section id={id} aria-labelledby={`${id}-heading`} className="panel mt-6 p-5 sm:p-7">
       <h3 id={`${id}-heading`} className="text-lg font-semibold">
-        <a className="heading-link" href={`#${id}`}>
-          {summary}
+        <a className="heading-link" href={`#${id}`} lang={named.language}>
+          {named.name}
         </a>
       </h3>
       <p className="mt-2 flex flex-wrap items-baseline gap-x-3 gap-y-1 font-mono text-sm">
@@ -59,7 +61,7 @@ export function OperationSection({ operation }: { readonly operation: Operation 
       </p>
       <p className="mt-3 text-sm text-soft">{needsKey ? text.needsKey : text.isOpen}</p>
       {description !== null && (
-        <p className="mt-2">
+        <p className="mt-2" lang="en">
           <Prose text={description} />
         </p>
       )}

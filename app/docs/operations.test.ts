@@ -40,7 +40,7 @@ const document = {
 };
 
 test("operations stand in the groups of their tags, in the document's order", () => {
-  const groups = describeOperations(document, schemaWords);
+  const groups = describeOperations(document, schemaWords.en);
   expect(groups.map(({ id, name, operations }) => [id, name, operations.map((it) => it.id)])).toEqual([
     ["api-casting", "Casting", ["get-v1-casts-id", "delete-v1-casts-id"]],
     ["api-grimoire", "Grimoire", ["get-v1-spells"]],
@@ -48,7 +48,7 @@ test("operations stand in the groups of their tags, in the document's order", ()
 });
 
 test("an operation says who may ask, what to send, what comes back and what can go wrong", () => {
-  const [operation] = describeOperations(document, schemaWords)[0]?.operations ?? [];
+  const [operation] = describeOperations(document, schemaWords.en)[0]?.operations ?? [];
   expect(operation).toMatchObject({
     method: "GET",
     path: "/v1/casts/{id}",
@@ -71,6 +71,6 @@ test("an operation says who may ask, what to send, what comes back and what can 
 });
 
 test("an operation without security is open, and an answer may have no body", () => {
-  const [, cancel] = describeOperations(document, schemaWords)[0]?.operations ?? [];
+  const [, cancel] = describeOperations(document, schemaWords.en)[0]?.operations ?? [];
   expect(cancel).toMatchObject({ needsKey: false, answers: [{ status: 204, bodies: [] }], errors: [] });
 });

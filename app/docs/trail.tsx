@@ -1,3 +1,4 @@
+import { useText } from "../language/language.tsx";
 import { messages } from "../routes/docs.errors.messages.ts";
 
 interface TrailProps {
@@ -8,7 +9,7 @@ interface TrailProps {
 /** The pages above this one. */
 export function Trail({ above, here }: TrailProps) {
   return (
-    <nav aria-label={messages.trail} className="mb-4 text-sm">
+    <nav aria-label={useText(messages).trail} className="mb-4 text-sm">
       <ol className="flex flex-wrap gap-x-2">
         {above.map(({ href, name }) => (
           <li key={href} className="flex gap-x-2">

@@ -15,9 +15,10 @@ const operation = (names: string) => ({
   responses: { 503: { description: names, content: { "application/problem+json": {} } } },
 });
 
-function load(name: string) {
-  // The loader reads these two.
+function load(name: string, language = "en") {
+  // The loader reads these three.
   const context = {
+    language,
     errorReference: [busy],
     apiReference: {
       paths: { "/v1/cast": { post: operation("`busy`: Busy") }, "/v1/keys": { get: operation("") } },
@@ -33,6 +34,11 @@ test("an error's page says what it is and where it is given", async () => {
     givenBy: [{ id: "post-v1-cast", method: "POST", path: "/v1/cast" }],
     isGivenByAll: false,
   });
+});
+
+test("a Japanese page says it in Japanese", async () => {
+  const { kind } = await load("busy", "ja").json();
+  expect(kind).toMatchObject({ error: "busy", status: 503, title: "混み合っています" });
 });
 
 test.for(["nope", "", "__proto__"])("no page explains the error %o", (name) => {

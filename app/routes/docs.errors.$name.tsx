@@ -2,28 +2,35 @@ import { json, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/nod
 import { useLoaderData } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { Prose } from "../components/prose.tsx";
+import { errorIn } from "../docs/error-text.ts";
 import { describeOperations } from "../docs/operations.ts";
 import { schemaWords } from "../docs/schema.messages.ts";
 import { Trail } from "../docs/trail.tsx";
+import { useText } from "../language/language.tsx";
+import { NAME } from "../root.messages.ts";
 import { messages } from "./docs.errors.messages.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) =>
   data === undefined
     ? []
-    : [{ title: messages.titleOf(data.kind.error) }, { name: "description", content: data.kind.explanation }];
+    : [{ title: `${data.kind.error} · ${NAME}` }, { name: "description", content: data.kind.explanation }];
 
 export function loader({ context, params }: LoaderFunctionArgs) {
   const kind = context.errorReference.find(({ error }) => error === params["name"]);
   // Remix renders a thrown response through the error boundary, with its status.
   // eslint-disable-next-line @typescript-eslint/only-throw-error
   if (kind === undefined) throw new Response(null, { status: 404 });
-  const operations = describeOperations(context.apiReference, schemaWords).flatMap(
+  const operations = describeOperations(context.apiReference, schemaWords.en).flatMap(
     (group) => group.operations,
   );
   const givenBy = operations
     .filter(({ errors }) => errors.some(({ error }) => error === kind.error))
     .map(({ id, method, path }) => ({ id, method, path }));
-  return json({ kind, givenBy, isGivenByAll: givenBy.length === operations.length });
+  return json({
+    kind: errorIn(kind, context.language),
+    givenBy,
+    isGivenByAll: givenBy.length === operations.length,
+  });
 }
 
 function Part({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
@@ -36,20 +43,21 @@ function Part({ heading, children }: { readonly heading: string; readonly childr
 }
 
 export default function ErrorPage() {
+  const text = useText(messages);
   const { kind, givenBy, isGivenByAll } = useLoaderData<typeof loader>();
-  const worth = messages.categories.entries.find(({ name }) => name === kind.category);
+  const worth = text.categories.entries.find(({ name }) => name === kind.category);
   const above = [
-    { href: "/docs", name: messages.reference },
-    { href: "/docs/errors", name: messages.headline },
+    { href: "/docs", name: text.reference },
+    { href: "/docs/errors", name: text.title },
   ];
   const facts = [
-    { name: messages.status, value: String(kind.status) },
+    { name: text.status, value: String(kind.status) },
     { name: "error", value: kind.error },
     { name: "error_code", value: kind.errorCodes.join(", ") },
-    { name: messages.category, value: kind.category },
+    { name: text.category, value: kind.category },
   ];
   return (
-    <article className="page" lang="en">
+    <article className="page">
       <Trail above={above} here={kind.error} />
       <h1 className="page-title">{kind.title}</h1>
       <dl className="panel mt-6 grid gap-x-8 gap-y-4 p-5 sm:grid-cols-2 lg:grid-cols-4">
@@ -60,12 +68,12 @@ export default function ErrorPage() {
           </div>
         ))}
       </dl>
-      <Part heading={messages.meaning}>
+      <Part heading={text.meaning}>
         <p className="max-w-2xl">
           <Prose text={kind.explanation} />
         </p>
       </Part>
-      <Part heading={messages.remedy}>
+      <Part heading={text.remedy}>
         <p className="max-w-2xl">
           <Prose text={kind.remedy} />
         </p>
@@ -75,9 +83,9 @@ export default function ErrorPage() {
           </p>
         )}
       </Part>
-      <Part heading={messages.givenBy}>
-        {givenBy.length === 0 && <p>{messages.givenByNone}</p>}
-        {isGivenByAll && <p>{messages.givenByAll}</p>}
+      <Part heading={text.givenBy}>
+        {givenBy.length === 0 && <p>{text.givenByNone}</p>}
+        {isGivenByAll && <p>{text.givenByAll}</p>}
         {!isGivenByAll && (
           <ul className="grid gap-2">
             {givenBy.map(({ id, method, path }) => (

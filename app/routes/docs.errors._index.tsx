@@ -1,31 +1,29 @@
-import { json, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { Prose } from "../components/prose.tsx";
+import { errorIn } from "../docs/error-text.ts";
 import { Trail } from "../docs/trail.tsx";
+import { useText } from "../language/language.tsx";
+import { pageTitle } from "../language/page-title.ts";
 import { messages } from "./docs.errors.messages.ts";
 
-export const meta: MetaFunction = () => [
-  { title: messages.title },
-  { name: "description", content: messages.lead },
-];
+export const meta = pageTitle(messages);
 
 export function loader({ context }: LoaderFunctionArgs) {
-  const errors = context.errorReference.map(({ error, status, title, explanation }) => ({
-    error,
-    status,
-    title,
-    explanation,
-  }));
+  const errors = context.errorReference
+    .map((kind) => errorIn(kind, context.language))
+    .map(({ error, status, title, explanation }) => ({ error, status, title, explanation }));
   return json({ errors: errors.sort((a, b) => a.status - b.status) });
 }
 
 export default function Errors() {
+  const text = useText(messages);
   const { errors } = useLoaderData<typeof loader>();
   return (
-    <div className="page" lang="en">
-      <Trail here={messages.headline} above={[{ href: "/docs", name: messages.reference }]} />
-      <h1 className="page-title">{messages.headline}</h1>
-      <p className="mt-4 max-w-2xl text-lg text-soft">{messages.lead}</p>
+    <div className="page">
+      <Trail here={text.title} above={[{ href: "/docs", name: text.reference }]} />
+      <h1 className="page-title">{text.title}</h1>
+      <p className="mt-4 max-w-2xl text-lg text-soft">{text.description}</p>
       <ul className="mt-10 divide-y divide-line border-y border-line">
         {errors.map(({ error, status, title, explanation }) => (
           <li
