@@ -11,7 +11,7 @@ export const messages = translated({
     button: "Cancel the cast",
     pending: "Cancelling…",
     keep: "Keep it queued",
-    back: "The cast",
+    back: "Back to the cast",
     late: "This cast cannot be cancelled: it is running already, or has ended.",
   },
   ja: {

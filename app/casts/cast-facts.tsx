@@ -15,17 +15,32 @@ export interface CastShown {
   readonly created_at: string;
 }
 
+/** Whether a cast is over: before that nobody knows what it costs. */
+export const hasEnded = ({ status }: Pick<CastShown, "status">): boolean =>
+  status === "COMPLETED" || status === "FAILED";
+
+/** What a cast that ended has used. */
+function UsedFacts({ cast }: { readonly cast: CastShown }) {
+  const { facts, free, none } = useText(messages);
+  const { micros, number, milliseconds } = useFormats();
+  return (
+    <>
+      <Fact name={facts.cost}>{cast.cost_micros === 0 ? free : micros(cast.cost_micros)}</Fact>
+      <Fact name={facts.fuel}>{cast.fuel_used === null ? none : number(cast.fuel_used)}</Fact>
+      <Fact name={facts.time}>{cast.duration_ms === null ? none : milliseconds(cast.duration_ms)}</Fact>
+    </>
+  );
+}
+
 /** What stands in the books about a cast. */
 export function CastFacts({ cast }: { readonly cast: CastShown }) {
   const text = useText(messages);
-  const { micros, number, milliseconds, dayAndTime } = useFormats();
+  const { dayAndTime } = useFormats();
   const { facts } = text;
   return (
     <dl className="grid gap-2 text-sm">
       <Fact name={facts.state}>{stateText(text, cast)}</Fact>
-      <Fact name={facts.cost}>{cast.cost_micros === 0 ? text.free : micros(cast.cost_micros)}</Fact>
-      <Fact name={facts.fuel}>{cast.fuel_used === null ? text.none : number(cast.fuel_used)}</Fact>
-      <Fact name={facts.time}>{cast.duration_ms === null ? text.none : milliseconds(cast.duration_ms)}</Fact>
+      {hasEnded(cast) && <UsedFacts cast={cast} />}
       <Fact name={facts.spell}>
         <a className="link" href={`/dashboard/spells/${cast.spell_name}`}>
           {cast.spell_name}

@@ -1,7 +1,7 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { CancelLink } from "../casts/cancel-cast.tsx";
-import { CastFacts } from "../casts/cast-facts.tsx";
+import { CastFacts, hasEnded } from "../casts/cast-facts.tsx";
 import { messages as castMessages } from "../casts/cast.messages.ts";
 import { ResultView } from "../casts/result-view.tsx";
 import { showResult } from "../casts/shown-result.server.ts";
@@ -80,7 +80,6 @@ export default function CastPage() {
   const text = useText(messages);
   const { log: logTitle } = useText(castMessages);
   const { cast, log } = useLoaderData<typeof loader>();
-  const hasEnded = cast.status === "COMPLETED" || cast.status === "FAILED";
   return (
     <article className="mt-8">
       <p className="text-sm">
@@ -94,7 +93,7 @@ export default function CastPage() {
         <CastFacts cast={cast} />
       </div>
       <Ending />
-      {hasEnded && (
+      {hasEnded(cast) && (
         <section aria-labelledby="log" className="mt-8">
           <h2 id="log" className="text-lg font-semibold">
             {logTitle}

@@ -25,6 +25,6 @@ export const messages = translated({
       settings: "設定",
     },
     signOut: "サインアウト",
-    signedInAs: (login: string) => `${login} でサインイン中`,
+    signedInAs: (login: string) => `サインイン中：${login}`,
   },
 });
