@@ -75,7 +75,10 @@ function Footer() {
   return (
     <footer className="page-width mt-24 text-sm text-soft">
       <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4 border-t border-line py-8">
-        <p className="max-w-xs py-1">{text.motto}</p>
+        <div className="grid justify-items-start gap-3">
+          <p className="max-w-xs py-1">{text.motto}</p>
+          <LanguageChoice />
+        </div>
         <nav aria-label={text.more}>
           <ul className="flex flex-wrap gap-x-5 gap-y-2">
             {links.map(({ href, name }) => (
@@ -87,7 +90,6 @@ function Footer() {
             ))}
           </ul>
         </nav>
-        <LanguageChoice />
       </div>
     </footer>
   );

@@ -17,7 +17,7 @@ interface FieldFrameProps {
 export function FieldFrame({ id, label, hint, problem, children }: FieldFrameProps) {
   const [hintId, problemId] = [`${id}-hint`, `${id}-problem`];
   return (
-    <div className="grid gap-1.5">
+    <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
