@@ -1,12 +1,14 @@
 import type { Description } from "../../server/trpc/portal-context.ts";
 import { formatsOf } from "../language/formats.ts";
-import { translated, type Language } from "../language/translated.ts";
+import { counted, translated, type Language } from "../language/translated.ts";
 
 type Text = string | ((facts: Description) => string);
 type ErrorName = Description["error"];
 
 const exactly = (language: Language, micros: unknown) => formatsOf(language).micros(Number(micros));
-const cents = (value: unknown) => `$${(Number(value) / 100).toFixed(2)}`;
+/** The same in every language of ours. */
+const cents = (value: unknown) => formatsOf("en").cents(Number(value));
+const seconds = counted("# second", "# seconds");
 
 const en: Readonly<Record<ErrorName, Text>> = {
   invalid_request: "Something in the form is not right. Look at the marked fields.",
@@ -32,8 +34,8 @@ const en: Readonly<Record<ErrorName, Text>> = {
   account_closing: "Your card is being removed. You can cast again when that is done.",
   cast_in_progress: "This cast still runs. Look again in a moment.",
   idempotency_mismatch: "This form was sent before with another input. Open it anew.",
-  rate_limited: ({ retry_after: seconds }) =>
-    `That was a lot in a short time. Try again in ${String(seconds)} seconds.`,
+  rate_limited: ({ retry_after: wait }) =>
+    `That was a lot in a short time. Try again in ${seconds(Number(wait), String(wait))}.`,
   free_fuel_exhausted: "Today's free computation is used up. It starts anew at midnight UTC.",
   budget_exceeded: ({ hard_limit_cents: limit, required_cents: required }) =>
     `This would pass your limit of ${cents(limit)}: the cast can cost ${cents(required)}. Raise the limit, or wait for the next period.`,
@@ -77,8 +79,8 @@ const ja: Readonly<Record<ErrorName, Text>> = {
   account_closing: "カードを削除しています。完了してから、もう一度キャストしてください。",
   cast_in_progress: "このキャストはまだ実行中です。少し待ってからご確認ください。",
   idempotency_mismatch: "このフォームは別の入力で送信済みです。開き直してください。",
-  rate_limited: ({ retry_after: seconds }) =>
-    `短時間の操作が多すぎます。${String(seconds)} 秒後にもう一度お試しください。`,
+  rate_limited: ({ retry_after: wait }) =>
+    `短時間の操作が多すぎます。${String(wait)} 秒後にもう一度お試しください。`,
   free_fuel_exhausted: "本日の無料計算分を使い切りました。UTC の午前 0 時に更新されます。",
   budget_exceeded: ({ hard_limit_cents: limit, required_cents: required }) =>
     `上限 ${cents(limit)} を超えます。このキャストは最大 ${cents(required)} かかります。上限を上げるか、次の期間をお待ちください。`,
