@@ -1,4 +1,6 @@
-import { translated } from "../language/translated.ts";
+import { counted, translated } from "../language/translated.ts";
+
+const bytes = counted("# byte", "# bytes");
 
 /** What pages say about casts, wherever they show one. */
 export const messages = translated({
@@ -43,8 +45,9 @@ export const messages = translated({
       code: "Result",
       drawing: (spell: string) => `The drawing that ${spell} made`,
       svg: "The drawing as SVG",
-      bytes: (bytes: string) => `${bytes} bytes, which a page cannot show. The API gives them.`,
-      cut: "The result goes on. The API gives the whole.",
+      bytes: (count: number, shown: string) =>
+        `${bytes(count, shown)}, not shown on a page. Read the result by the API.`,
+      cut: "The result goes on. Read the whole of it by the API.",
     },
   },
   ja: {
@@ -55,17 +58,17 @@ export const messages = translated({
       FAILED: "失敗",
     },
     failures: {
-      INVALID_INPUT: "入力が形式に合いませんでした",
-      WASM_TRAP: "プログラムが異常停止しました",
-      WASM_EXIT_NONZERO: "プログラムがエラーで終了しました",
+      INVALID_INPUT: "入力形式の誤り",
+      WASM_TRAP: "プログラムの異常停止",
+      WASM_EXIT_NONZERO: "プログラムのエラー終了",
       MEMORY_LIMIT: "メモリ不足",
       STACK_EXHAUSTED: "スタック不足",
       FUEL_EXHAUSTED: "フューエル切れ",
       OUTPUT_LIMIT: "出力超過",
-      INVALID_OUTPUT: "出力が形式に合いませんでした",
+      INVALID_OUTPUT: "出力形式の誤り",
       WALL_TIME: "時間切れ",
       QUEUE_TIME: "待機時間切れ",
-      INTERRUPTED: "当方の都合による中断",
+      INTERRUPTED: "当方での中断",
     },
     failed: (reason: string) => `失敗：${reason}`,
     cancelled: "取り消し済み",
@@ -86,8 +89,8 @@ export const messages = translated({
       code: "結果",
       drawing: (spell: string) => `${spell} が描いた図`,
       svg: "図の SVG",
-      bytes: (bytes: string) =>
-        `${bytes} バイトのデータです。ページには表示できません。API から取得できます。`,
+      bytes: (_count: number, shown: string) =>
+        `${shown} バイトのデータです。ページには表示できません。API から取得できます。`,
       cut: "結果には続きがあります。全体は API から取得できます。",
     },
   },

@@ -7,7 +7,7 @@ import type { ShownResult } from "./shown-result.server.ts";
 export function ResultView({ result, spell }: { readonly result: ShownResult; readonly spell: string }) {
   const { result: text } = useText(messages);
   const { number } = useFormats();
-  if (result.kind === "bytes") return <p>{text.bytes(number(result.bytes))}</p>;
+  if (result.kind === "bytes") return <p>{text.bytes(result.bytes, number(result.bytes))}</p>;
   const isDrawn = result.kind === "svg" && result.href !== null;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">

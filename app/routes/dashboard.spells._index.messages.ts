@@ -9,7 +9,7 @@ export const messages = translated({
     find: "Find spells",
     tagged: (tag: string) => `Only spells with the tag ${tag}.`,
     all: "Show all spells",
-    none: "No spell fits. Try fewer words.",
+    none: "No spells match. Try fewer words.",
     empty: "No spells have been published yet.",
     next: "Next page",
     first: "First page",

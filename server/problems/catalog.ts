@@ -159,14 +159,14 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     status: 409,
     title: "Cast in progress",
     category: "TRANSIENT_RUNTIME",
-    explanation: "An earlier request with the same Idempotency-Key is still running. It is charged once.",
+    explanation: "An earlier request with the same `Idempotency-Key` is still running. It is charged once.",
     remedy: "Send the same request again shortly; its answer will be the first one's.",
   },
   idempotency_mismatch: {
     status: 422,
     title: "Idempotency-Key reused",
     category: "PERM_CONFIG",
-    explanation: "The Idempotency-Key was first used with another path or body.",
+    explanation: "The `Idempotency-Key` was first used with another path or body.",
     remedy: "Use a new key for each new request, and the same one only to repeat it unchanged.",
   },
   rate_limited: {
@@ -204,7 +204,7 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     status: 402,
     title: "Maximum cost exceeded",
     category: "PERM_CONFIG",
-    explanation: "The cast costs more than the max_cost_cents it was sent with.",
+    explanation: "The cast costs more than the `max_cost_cents` it was sent with.",
     remedy: "Send a higher max_cost_cents, or none.",
   },
   payment_method_required: {
@@ -227,7 +227,7 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     title: "Spell failed",
     category: "PERM_RUNTIME",
     explanation:
-      "The program ended without a valid result; error_code says how. The cast cost nothing, unless it used up the fuel that its own `max_cost_cents` bought.",
+      "The program ended without a valid result; `error_code` says how. The cast cost nothing, unless it used up the fuel that its own `max_cost_cents` bought.",
     remedy: "Check the payload against the spell's input schema, and the log; else tell its maker.",
   },
   wall_time_exceeded: {

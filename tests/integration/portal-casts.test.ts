@@ -42,7 +42,7 @@ test("the history shows states in words and exact costs, newest first, in both l
   for (const shown of ["Failed: the program trapped", "Completed", "$0.01", "Free"])
     expect(text).toContain(shown);
   const japanese = await page(sessionToken, "casts", "ja");
-  expect(japanese.text).toContain("失敗：プログラムが異常停止しました");
+  expect(japanese.text).toContain("失敗：プログラムの異常停止");
 });
 
 test("filters narrow the history, and what cannot be looked for is marked", async () => {
@@ -61,7 +61,7 @@ test("filters narrow the history, and what cannot be looked for is marked", asyn
   expect(wrong.status).toBe(400);
   expect(wrong.text).toMatch(/id="from"[^>]* value="yesterday"[^>]*|value="yesterday"/);
   expect(wrong.text).toContain('aria-invalid="true"');
-  expect(wrong.text).toContain("This is not one that can be looked for.");
+  expect(wrong.text).toContain("This cannot be searched for.");
   expect((await page(sessionToken, "casts?status=LOST")).status).toBe(400);
 });
 

@@ -64,7 +64,7 @@ test("the grimoire shows each spell with its price in words, and is searched by 
   const tagged = await page(sessionToken, "spells?tag=text");
   expect(tagged.text).toContain("Only spells with the tag");
   expect(tagged.text).not.toContain('href="/dashboard/spells/qr-code"');
-  expect((await page(sessionToken, "spells?q=nothing-like-it")).text).toContain("No spell fits.");
+  expect((await page(sessionToken, "spells?q=nothing-like-it")).text).toContain("No spells match.");
   const wrong = await page(sessionToken, "spells?cursor=x");
   expect([wrong.status, wrong.text.includes('role="alert"')]).toEqual([400, true]);
 });
