@@ -1,4 +1,4 @@
-/** `make run`: the whole product on this machine: starts and watches Postgres, a GitHub, the web process and the worker. */
+/** `make run`: the whole product on this machine: starts and watches Postgres, a GitHub, a Stripe, the web process and the worker. */
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -9,10 +9,12 @@ import { githubUrls } from "./github/start.ts";
 import { seedSamples } from "./seed.ts";
 import { announce } from "./stack/announce.ts";
 import { choosePort } from "./stack/choose-port.ts";
+import { chooseStripe } from "./stack/choose-stripe.ts";
 import {
   givenDatabase,
   givenPort,
   hasRealGithub,
+  needsStripe,
   Unusable,
   webEnvironment,
   type EmulatorSettings,
@@ -25,6 +27,7 @@ import { devDirOf, removeStackFile, writeStackFile, type StackFile } from "./sta
 import { Stack } from "./stack/stack.ts";
 import { startDatabase } from "./stack/start-database.ts";
 import { startPrograms } from "./stack/start-programs.ts";
+import { stripeUrls } from "./stripe/start.ts";
 
 const PARENT_CHECK_MS = 500;
 
@@ -59,14 +62,17 @@ async function start(stack: Stack): Promise<void> {
   const isReal = hasRealGithub(process.env);
   await Promise.all([endLeftovers(devDir), removeStackFile(devDir)]);
   const port = await choosePort(asked);
-  const remembered = await openSecrets(devDir);
+  const known = await openSecrets(devDir);
+  const stripe = needsStripe(process.env) ? await chooseStripe(known.stripe) : null;
+  const remembered: Secrets = { ...known, ...(stripe && { stripe }) };
+  await saveSecrets(devDir, remembered);
   const secrets = secretsOf(remembered);
 
   const urls = given ?? (await startDatabase(stack, secrets));
   await migrate(urls);
   stack.failIfStopping();
   const emulator = isReal ? null : await newEmulator();
-  const settings: StackSettings = { port, urls, secrets, emulator };
+  const settings: StackSettings = { port, urls, secrets, emulator, stripe };
   const env = webEnvironment(process.env, settings);
   await seedSamples(env);
   await startPrograms(stack, settings);
@@ -81,6 +87,7 @@ async function start(stack: Stack): Promise<void> {
     database_worker_url: urls.workerUrl,
     ...(demo && { api_key: demo.apiKey, session_token: demo.sessionToken }),
     ...(emulator && { github_url: githubUrls(emulator.port).baseUrl }),
+    ...(stripe && { stripe_url: stripeUrls(stripe.port).url, stripe_secret_key: stripe.secret_key }),
     key_pepper: secrets.key_pepper,
     receipt_key: secrets.receipt_key,
   };

@@ -18,6 +18,10 @@ async function freeInTime(port: number): Promise<boolean> {
   return false;
 }
 
+/** The port of an earlier start, unless somebody has it meanwhile; else any. */
+export const portAsBefore = async (before: number | undefined): Promise<number> =>
+  before !== undefined && (await freeInTime(before)) ? before : freePort();
+
 /** The port that was asked for, or the usual one, or any. @throws Unusable */
 export async function choosePort(asked: number | null): Promise<number> {
   if (asked !== null) {

@@ -4,6 +4,8 @@ import {
   givenDatabase,
   givenPort,
   hasRealGithub,
+  needsStripe,
+  stripeEnvironment,
   Unusable,
   webEnvironment,
   workerEnvironment,
@@ -32,8 +34,16 @@ const SETTINGS = {
     api_key: "the-api-key",
   },
   emulator: null,
+  stripe: null,
 };
 const EMULATOR = { port: 4_001, clientId: "the-application", clientSecret: "its-secret" };
+const STRIPE = {
+  port: 4_002,
+  secret_key: "sk_test_its",
+  publishable_key: "pk_test_its",
+  webhook_secret: "whsec_its",
+};
+const WITH_STRIPE = { ...SETTINGS, stripe: STRIPE };
 const WITH_EMULATOR = { ...SETTINGS, emulator: EMULATOR };
 const OAUTH_APP = { GITHUB_CLIENT_ID: "ours", GITHUB_CLIENT_SECRET: "secret" };
 /** What a person's shell holds: types name one variable that has to be there. */
@@ -150,7 +160,6 @@ test("the worker gets its own database and none of the web process's secrets", (
   const secrets = {
     KEY_PEPPER: "a",
     RECEIPT_KEY: "b",
-    STRIPE_SECRET_KEY: "c",
     GITHUB_CLIENT_SECRET: "d",
     ADMIN_SECRET: "e",
   };
@@ -159,6 +168,44 @@ test("the worker gets its own database and none of the web process's secrets", (
     NODE_ENV: "development",
     LOG_LEVEL: "debug",
     DATABASE_WORKER_URL: URLS.workerUrl,
+  });
+});
+
+const BILLING = {
+  STRIPE_API_BASE: "http://127.0.0.1:4002",
+  STRIPE_JS_URL: "http://127.0.0.1:4002/v3/",
+  STRIPE_CHECKOUT_URL: "http://127.0.0.1:4002",
+  STRIPE_SECRET_KEY: "sk_test_its",
+  STRIPE_PUBLISHABLE_KEY: "pk_test_its",
+  STRIPE_WEBHOOK_SECRET: "whsec_its",
+};
+
+test("cards are the emulator's unless the person has a key of their own, and never in production", () => {
+  for (const unset of [{}, { STRIPE_SECRET_KEY: "" }]) expect(needsStripe(shell(unset))).toBe(true);
+  expect(needsStripe(shell({ STRIPE_SECRET_KEY: "sk_test_own" }))).toBe(false);
+  expect(needsStripe(shell({ NODE_ENV: "production" }))).toBe(false);
+});
+
+test("both processes talk to the Stripe emulator, whatever else was set, or to the person's own account", () => {
+  const set = shell({ STRIPE_API_BASE: "https://stripe.example", STRIPE_PUBLISHABLE_KEY: "pk_test_own" });
+  const own = shell({ STRIPE_SECRET_KEY: "sk_test_own", STRIPE_PUBLISHABLE_KEY: "pk_test_own" });
+  for (const environment of [webEnvironment, workerEnvironment]) {
+    expect(environment(set, WITH_STRIPE)).toMatchObject(BILLING);
+    expect(environment(own, SETTINGS)).toMatchObject({ STRIPE_SECRET_KEY: "sk_test_own" });
+  }
+});
+
+test("the Stripe emulator knows its keys and where events go, and no secret of ours", () => {
+  const given = shell({ ...DATABASES, KEY_PEPPER: "a", APP_URL: "https://spell.example", DEV_DIR: ".dev-2" });
+  expect(stripeEnvironment(given, 3_001, "/dev-2/stripe.db", STRIPE)).toEqual({
+    NODE_ENV: "development",
+    DEV_DIR: ".dev-2",
+    PORT: "4002",
+    STATE_FILE: "/dev-2/stripe.db",
+    STRIPE_SECRET_KEY: "sk_test_its",
+    STRIPE_PUBLISHABLE_KEY: "pk_test_its",
+    WEBHOOK_URL: "http://localhost:3001/webhooks/stripe",
+    WEBHOOK_SECRET: "whsec_its",
   });
 });
 

@@ -1,6 +1,7 @@
 /** What `make run` is told by its environment, and what it tells its children: each only what it needs. */
 import { githubUrls } from "../github/start.ts";
 import type { DatabaseUrls } from "../postgres/roles.ts";
+import { stripeUrls } from "../stripe/start.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** A wish that cannot be met; the message is for people. */
@@ -45,6 +46,10 @@ export function hasRealGithub(env: NodeJS.ProcessEnv): boolean {
   return false;
 }
 
+/** Whether cards are those of the emulator: without a key of the person's own, and never in production. */
+export const needsStripe = (env: NodeJS.ProcessEnv): boolean =>
+  !env["STRIPE_SECRET_KEY"] && env.NODE_ENV !== "production";
+
 function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
   // An empty variable is what shells make of an unset one: it must not hide what we set ourselves.
   const rest = Object.entries(env).filter(([name, value]) => value !== "" && !names.includes(name));
@@ -58,12 +63,17 @@ export interface EmulatorSettings {
   readonly clientSecret: string;
 }
 
+/** The Stripe emulator of one stack. */
+export type StripeSettings = NonNullable<Secrets["stripe"]>;
+
 export interface StackSettings {
   readonly port: number;
   readonly urls: DatabaseUrls;
   readonly secrets: Secrets;
   /** Null: people sign in with real GitHub. */
   readonly emulator: EmulatorSettings | null;
+  /** Null: cards are real Stripe's, or nobody's. */
+  readonly stripe: StripeSettings | null;
 }
 
 function signInEnvironment({ port, clientId, clientSecret }: EmulatorSettings) {
@@ -76,10 +86,22 @@ function signInEnvironment({ port, clientId, clientSecret }: EmulatorSettings) {
   };
 }
 
+function billingEnvironment({ port, secret_key, publishable_key, webhook_secret }: StripeSettings) {
+  const { url, scriptUrl } = stripeUrls(port);
+  return {
+    STRIPE_API_BASE: url,
+    STRIPE_JS_URL: scriptUrl,
+    STRIPE_CHECKOUT_URL: url,
+    STRIPE_SECRET_KEY: secret_key,
+    STRIPE_PUBLISHABLE_KEY: publishable_key,
+    STRIPE_WEBHOOK_SECRET: webhook_secret,
+  };
+}
+
 /** The web process's environment. What the person set goes through, the secrets of other roles do not. */
 export const webEnvironment = (
   env: NodeJS.ProcessEnv,
-  { port, urls, secrets, emulator }: StackSettings,
+  { port, urls, secrets, emulator, stripe }: StackSettings,
 ): NodeJS.ProcessEnv => ({
   APP_URL: `http://localhost:${port}`,
   KEY_PEPPER: secrets.key_pepper,
@@ -88,6 +110,7 @@ export const webEnvironment = (
   PORT: String(port),
   DATABASE_URL: urls.appUrl,
   ...(emulator && signInEnvironment(emulator)),
+  ...(stripe && billingEnvironment(stripe)),
 });
 
 const CALLBACKS = ["/auth/github/callback", "/auth/callback"];
@@ -108,16 +131,34 @@ export function emulatorEnvironment(
   };
 }
 
-const WEB_SECRETS = [
-  "KEY_PEPPER",
-  "RECEIPT_KEY",
-  "STRIPE_SECRET_KEY",
-  "GITHUB_CLIENT_SECRET",
-  "ADMIN_SECRET",
-];
+/** The Stripe emulator's environment. Its webhooks go to the web process of the stack, wherever that is said to be. */
+export function stripeEnvironment(
+  env: NodeJS.ProcessEnv,
+  webPort: number,
+  stateFile: string,
+  { port, secret_key, publishable_key, webhook_secret }: StripeSettings,
+): NodeJS.ProcessEnv {
+  return {
+    NODE_ENV: env.NODE_ENV,
+    DEV_DIR: env["DEV_DIR"],
+    PORT: String(port),
+    STATE_FILE: stateFile,
+    STRIPE_SECRET_KEY: secret_key,
+    STRIPE_PUBLISHABLE_KEY: publishable_key,
+    WEBHOOK_URL: `http://localhost:${webPort}/webhooks/stripe`,
+    WEBHOOK_SECRET: webhook_secret,
+  };
+}
+
+/** Not Stripe's: the worker collects what is owed. */
+const WEB_SECRETS = ["KEY_PEPPER", "RECEIPT_KEY", "GITHUB_CLIENT_SECRET", "ADMIN_SECRET"];
 
 /** The worker's environment. */
-export const workerEnvironment = (env: NodeJS.ProcessEnv, { urls }: StackSettings): NodeJS.ProcessEnv => ({
+export const workerEnvironment = (
+  env: NodeJS.ProcessEnv,
+  { urls, stripe }: StackSettings,
+): NodeJS.ProcessEnv => ({
   ...without(env, [...DATABASE_VARIABLES, ...WEB_SECRETS, "PORT"]),
   DATABASE_WORKER_URL: urls.workerUrl,
+  ...(stripe && billingEnvironment(stripe)),
 });

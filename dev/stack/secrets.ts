@@ -12,6 +12,15 @@ const secretsFile = z.object({
   worker: z.string(),
   key_pepper: z.string(),
   receipt_key: z.string(),
+  /** The Stripe emulator's, whose objects carry its address: it is where it was before. */
+  stripe: z
+    .object({
+      port: z.number(),
+      secret_key: z.string(),
+      publishable_key: z.string(),
+      webhook_secret: z.string(),
+    })
+    .optional(),
   /** The demo account's key, so that a restart prints the same one. */
   api_key: z.string().optional(),
 });

@@ -14,6 +14,9 @@ const stackFile = z.looseObject({
   session_token: z.string().optional(),
   /** The GitHub emulator; none with real GitHub. */
   github_url: z.string().optional(),
+  /** The Stripe emulator, and the key that its own routes ask for too; none with a key of the person's own. */
+  stripe_url: z.string().optional(),
+  stripe_secret_key: z.string().optional(),
   key_pepper: z.string(),
   receipt_key: z.string(),
 });

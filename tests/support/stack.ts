@@ -90,7 +90,10 @@ export async function interrupt(stack: Pick<Stack, "pid" | "exited">): Promise<n
 }
 
 /** One of the stack's processes, as its own record names it. */
-export function pidOf(stack: Pick<Stack, "devDir">, name: "web" | "worker" | "postgres" | "github"): number {
+export function pidOf(
+  stack: Pick<Stack, "devDir">,
+  name: "web" | "worker" | "postgres" | "github" | "stripe",
+): number {
   const record = JSON.parse(readFileSync(join(stack.devDir, "processes.json"), "utf8")) as Record<
     string,
     { pid: number }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Stripe from "stripe";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn } from "../../dev/sign-in.ts";
 import { printing } from "../support/spells.ts";
@@ -69,11 +70,25 @@ test("anybody else can sign in too, and is told how", async () => {
 });
 
 test("neither secrets nor codes of the login are in the logs", () => {
-  for (const name of ["web.log", "worker.log", "github.log"]) {
+  for (const name of ["web.log", "worker.log", "github.log", "stripe.log"]) {
     const log = readFileSync(join(devDir, name), "utf8");
-    for (const secret of [stack.session_token, stack.api_key]) expect(log).not.toContain(secret);
+    for (const secret of [stack.session_token, stack.api_key, stack.stripe_secret_key])
+      expect(log).not.toContain(secret);
     expect(log).not.toMatch(/gho_|code=|state=|client_secret/);
   }
+});
+
+test("the Stripe emulator answers by the stack's key, and both processes are told of it", async () => {
+  const stripe = new Stripe(stack.stripe_secret_key ?? "", {
+    host: "127.0.0.1",
+    port: new URL(stack.stripe_url ?? "").port,
+    protocol: "http",
+  });
+  expect((await stripe.balance.retrieve()).object).toBe("balance");
+  for (const name of ["web", "worker"] as const)
+    expect(readFileSync(`/proc/${pidOf(stack, name)}/environ`, "utf8")).toContain(
+      `STRIPE_API_BASE=${stack.stripe_url ?? ""}`,
+    );
 });
 
 test("the session's token opens the demo account too, and the key has all scopes", async () => {
@@ -137,7 +152,7 @@ test("the ledger of the running stack verifies with the documented command", asy
   ]);
 });
 
-test.each(["web", "worker", "github"] as const)(
+test.each(["web", "worker", "github", "stripe"] as const)(
   "a %s process killed with -9 is started again",
   async (name) => {
     const before = pidOf(stack, name);
@@ -176,6 +191,7 @@ test("Ctrl-C ends everything within ten seconds, and the next start knows its ke
   const before = stack;
   stack = await startStack(devDir);
   expect(stack.api_key).toBe(before.api_key);
+  expect([stack.stripe_url, stack.stripe_secret_key]).toEqual([before.stripe_url, before.stripe_secret_key]);
   expect(stack.session_token).not.toBe(before.session_token);
   expect(await me(before.session_token)).toEqual(await me(stack.session_token));
   expect(await statusOfCast()).toBe(200);
