@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { run } from "graphile-worker";
 import { Counter } from "prom-client";
 import { buildParts, REAL_TIME } from "../server/build-parts.ts";
-import { BadConfiguration, readWorkerConfig } from "../server/config.ts";
-import { checkServer } from "../server/db/check-server.ts";
+import { BadConfiguration, readWorkerConfig, stripeMode } from "../server/config.ts";
+import { checkServer, UnsafeDatabase } from "../server/db/check-server.ts";
+import { checkStripeMode } from "../server/db/check-stripe-mode.ts";
 import type { Metrics } from "../server/metrics.ts";
 import { createLogNotifier } from "../server/services/budgets/notifier.ts";
 import { graceMs } from "../server/services/casts/admission-settings.ts";
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   });
   const { db, log, metrics, runtime } = parts;
   await checkServer(db.sql);
+  await checkStripeMode(db.sql, stripeMode(config));
   const jobs = new Counter({
     name: "spell_job_total",
     help: "Jobs that ended.",
@@ -83,8 +85,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof BadConfiguration ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-  );
+  const isOurs = error instanceof BadConfiguration || error instanceof UnsafeDatabase;
+  process.stderr.write(`${isOurs ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
   process.exit(1);
 }

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { BadConfiguration, keyMode, readConfig, readMigrationConfig, readWorkerConfig } from "./config.ts";
+import {
+  BadConfiguration,
+  keyMode,
+  readConfig,
+  readMigrationConfig,
+  readWorkerConfig,
+  stripeMode,
+} from "./config.ts";
 
 const SECRET = "0123456789012345678901234567890123456789_-A";
 const NEEDED = {
@@ -85,6 +92,9 @@ const BAD: Readonly<Record<string, string>> = {
   KEY_PEPPER: "hunter2-hunter2-hunter2",
   RECEIPT_KEY: "hunter2 hunter2 hunter2 hunter2 hunter2 hunter2 hunter2",
   CLIENT_IP_HEADER: "X Hunter2",
+  STRIPE_SECRET_KEY: "sk_hunter2",
+  STRIPE_PUBLISHABLE_KEY: "sk_test_hunter2",
+  STRIPE_WEBHOOK_SECRET: "whsec_a,hunter2",
   SHUTDOWN_MS: "hunter2",
   BUDGET_DEFAULT_CENTS: "-1",
   BUDGET_MIN_CENTS: "0",
@@ -188,6 +198,55 @@ test("the worker needs its own database alone, casts within the same limits, and
   ]);
 });
 
+const LIVE = {
+  STRIPE_SECRET_KEY: "sk_live_a",
+  STRIPE_PUBLISHABLE_KEY: "pk_live_a",
+  STRIPE_WEBHOOK_SECRET: "whsec_a",
+};
+
+test("with a live key at Stripe, nothing starts that could not collect", () => {
+  expect(read(LIVE)).toMatchObject({ STRIPE_WEBHOOK_SECRET: ["whsec_a"] });
+  expect(read({ ...LIVE, STRIPE_SECRET_KEY: "rk_live_a" })).toBeDefined();
+  for (const missing of ["STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"])
+    expect(badFields(() => read({ ...LIVE, [missing]: "" }))).toEqual([missing]);
+  expect(badFields(() => read({ STRIPE_SECRET_KEY: "sk_live_a" })).sort()).toEqual([
+    "STRIPE_PUBLISHABLE_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+  ]);
+  expect(read({ STRIPE_SECRET_KEY: "sk_test_a" })).toMatchObject({ STRIPE_SECRET_KEY: "sk_test_a" });
+});
+
+test("Stripe's keys are of one mode, and of no use without the secret one", () => {
+  const mixed = { STRIPE_SECRET_KEY: "sk_test_a", STRIPE_PUBLISHABLE_KEY: "pk_live_a" };
+  expect(badFields(() => read(mixed))).toEqual(["STRIPE_PUBLISHABLE_KEY"]);
+  expect(badFields(() => read({ ...LIVE, STRIPE_PUBLISHABLE_KEY: "pk_test_a" }))).toEqual([
+    "STRIPE_PUBLISHABLE_KEY",
+  ]);
+  expect(badFields(() => read({ ...LIVE, STRIPE_SECRET_KEY: "" }))).toEqual([
+    "STRIPE_PUBLISHABLE_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+  ]);
+});
+
+test("while a webhook's secret is rolled, two hold", () => {
+  const rolling = { STRIPE_SECRET_KEY: "sk_test_a", STRIPE_WEBHOOK_SECRET: "whsec_a,whsec_b" };
+  expect(read(rolling)).toMatchObject({ STRIPE_WEBHOOK_SECRET: ["whsec_a", "whsec_b"] });
+});
+
+test("the worker speaks to Stripe too, in production by https", () => {
+  const url = "postgresql://worker@localhost/spell";
+  const worker = {
+    DATABASE_WORKER_URL: url,
+    STRIPE_SECRET_KEY: "sk_test_a",
+    STRIPE_WEBHOOK_SECRET: "whsec_a",
+  };
+  const config = readWorkerConfig({ NODE_ENV: "production", ...worker });
+  expect(config).toMatchObject({ STRIPE_SECRET_KEY: "sk_test_a", STRIPE_API_BASE: "https://api.stripe.com" });
+  expect(config).not.toHaveProperty("STRIPE_WEBHOOK_SECRET");
+  const inClear = { NODE_ENV: "production", ...worker, STRIPE_API_BASE: "http://127.0.0.1" } as const;
+  expect(badFields(() => readWorkerConfig(inClear))).toEqual(["STRIPE_API_BASE"]);
+});
+
 test("a migration needs all three databases", () => {
   const urls = {
     DATABASE_OWNER_URL: "postgres://owner@localhost/spell",
@@ -201,5 +260,7 @@ test("a migration needs all three databases", () => {
 test("keys are live only where Stripe is", () => {
   expect(keyMode(read())).toBe("test");
   expect(keyMode(read({ STRIPE_SECRET_KEY: "sk_test_sk_live_" }))).toBe("test");
-  expect(keyMode(read({ STRIPE_SECRET_KEY: "sk_live_abc" }))).toBe("live");
+  expect(keyMode(read({ ...LIVE, STRIPE_SECRET_KEY: "sk_live_abc" }))).toBe("live");
+  expect(keyMode(read({ ...LIVE, STRIPE_SECRET_KEY: "rk_live_abc" }))).toBe("live");
+  expect([stripeMode(read()), stripeMode(read({ STRIPE_SECRET_KEY: "sk_test_a" }))]).toEqual([null, "test"]);
 });

@@ -24,14 +24,33 @@ const github = {
   GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
 };
 
-/** Stripe's script and pages, which our pages may load and lead to; without a publishable key they may not. */
-const stripe = {
-  STRIPE_SECRET_KEY: z.string().min(1).optional(),
-  STRIPE_PUBLISHABLE_KEY: z.string().min(1).optional(),
-  STRIPE_JS_URL: webUrl.default("https://js.stripe.com/v3"),
+/** Stripe's API, which whole processes speak to; without a secret key no card can be registered. */
+const stripeApi = {
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(
+      /^[rs]k_(?:live|test)_\w+$/,
+      "a secret or restricted key: sk_live_, sk_test_, rk_live_ or rk_test_",
+    )
+    .optional(),
   STRIPE_API_BASE: webUrl.default("https://api.stripe.com"),
+};
+
+/** Stripe's script and pages, which our pages may load and lead to; without a publishable key they may not. */
+const stripePages = {
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^pk_(?:live|test)_\w+$/, "a publishable key: pk_live_ or pk_test_")
+    .optional(),
+  STRIPE_JS_URL: webUrl.default("https://js.stripe.com/v3"),
   STRIPE_CHECKOUT_URL: webUrl.default("https://checkout.stripe.com"),
 };
+
+/** The secrets by which we know that an event comes from Stripe: more than one while they are changed. */
+const webhookSecrets = z
+  .string()
+  .regex(/^whsec_\w+(?:,whsec_\w+)*$/, "whsec_..., several separated by commas")
+  .transform((text) => text.split(","));
 
 /** Origins, separated by commas or spaces: what browsers on other sites may read of /v1. */
 const origins = z
@@ -85,6 +104,31 @@ const HTTPS_IN_PRODUCTION = [
   "STRIPE_CHECKOUT_URL",
 ] as const;
 
+/** What no spending may go without, once there is real money. */
+const NEEDED_FOR_LIVE = ["STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"] as const;
+
+interface StripeSettings {
+  readonly STRIPE_SECRET_KEY?: string | undefined;
+  readonly STRIPE_PUBLISHABLE_KEY?: string | undefined;
+  readonly STRIPE_WEBHOOK_SECRET?: readonly string[] | undefined;
+}
+
+/** What is wrong with Stripe's keys among each other, by the field to mend. */
+function stripeProblems(env: StripeSettings): Readonly<Record<string, string>> {
+  const { STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable } = env;
+  const given = NEEDED_FOR_LIVE.filter((name) => env[name] !== undefined);
+  if (secret === undefined)
+    return Object.fromEntries(given.map((name) => [name, "is of no use without STRIPE_SECRET_KEY"]));
+  const mode = keyMode(env);
+  const missing = mode === "live" ? NEEDED_FOR_LIVE.filter((name) => env[name] === undefined) : [];
+  return {
+    ...Object.fromEntries(missing.map((name) => [name, "is required with a live STRIPE_SECRET_KEY"])),
+    ...(publishable !== undefined && !publishable.startsWith(`pk_${mode}_`)
+      ? { STRIPE_PUBLISHABLE_KEY: "must be of the mode of STRIPE_SECRET_KEY" }
+      : {}),
+  };
+}
+
 const webEnvironment = z
   .object({
     ...shared,
@@ -92,7 +136,9 @@ const webEnvironment = z
     ...money,
     ...limits,
     ...github,
-    ...stripe,
+    ...stripeApi,
+    ...stripePages,
+    STRIPE_WEBHOOK_SECRET: webhookSecrets.optional(),
     PORT: whole(0, 65_535, 3_000),
     APP_URL: webUrl.default("http://localhost:3000"),
     DATABASE_URL: postgresUrl,
@@ -119,6 +165,8 @@ const webEnvironment = z
     message: "must be set together with GITHUB_CLIENT_ID, or neither",
   })
   .superRefine((env, context) => {
+    for (const [name, message] of Object.entries(stripeProblems(env)))
+      context.addIssue({ code: "custom", path: [name], message });
     if (env.NODE_ENV !== "production") return;
     for (const name of HTTPS_IN_PRODUCTION) {
       if (env[name].startsWith("https://")) continue;
@@ -128,13 +176,19 @@ const webEnvironment = z
       context.addIssue({ code: "custom", path: ["GITHUB_CLIENT_ID"], message: "is required in production" });
   });
 
-const workerEnvironment = z.object({
-  ...shared,
-  ...money,
-  ...limits,
-  DATABASE_WORKER_URL: postgresUrl,
-  WORKER_OPS_PORT: whole(0, 65_535, 0),
-});
+const workerEnvironment = z
+  .object({
+    ...shared,
+    ...money,
+    ...limits,
+    ...stripeApi,
+    DATABASE_WORKER_URL: postgresUrl,
+    WORKER_OPS_PORT: whole(0, 65_535, 0),
+  })
+  .refine((env) => env.NODE_ENV !== "production" || env.STRIPE_API_BASE.startsWith("https://"), {
+    path: ["STRIPE_API_BASE"],
+    message: "must be https in production",
+  });
 
 const migrationEnvironment = z.object({
   DATABASE_OWNER_URL: postgresUrl,
@@ -167,6 +221,12 @@ export const readMigrationConfig = (env: NodeJS.ProcessEnv = process.env): Migra
   parse(migrationEnvironment, env);
 
 /** `live` only with a live Stripe key: it names the kind of API keys this deployment makes and accepts. */
-export function keyMode(config: Pick<Config, "STRIPE_SECRET_KEY">): "live" | "test" {
-  return config.STRIPE_SECRET_KEY?.startsWith("sk_live_") === true ? "live" : "test";
+export function keyMode({
+  STRIPE_SECRET_KEY: key,
+}: Pick<StripeSettings, "STRIPE_SECRET_KEY">): "live" | "test" {
+  return key !== undefined && /^[rs]k_live_/.test(key) ? "live" : "test";
 }
+
+/** The mode of the account at Stripe; null: there is none. */
+export const stripeMode = (config: Pick<StripeSettings, "STRIPE_SECRET_KEY">): "live" | "test" | null =>
+  config.STRIPE_SECRET_KEY === undefined ? null : keyMode(config);

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { serve } from "@hono/node-server";
 import { buildParts, REAL_TIME } from "./build-parts.ts";
-import type { Config } from "./config.ts";
+import { stripeMode, type Config } from "./config.ts";
 import type { Clock, Platform } from "./context.ts";
 import { checkServer } from "./db/check-server.ts";
+import { checkStripeMode } from "./db/check-stripe-mode.ts";
 import { createApp } from "./http/create-app.ts";
 import { loadPortal } from "./http/portal.ts";
 import { keepSweeping } from "./services/casts/keep-sweeping.ts";
@@ -40,6 +41,7 @@ export async function startWeb(config: Config, clock: Clock = REAL_TIME): Promis
   });
   const platform: Platform = { ...parts, config, drain: leaving.signal };
   await checkServer(platform.db.sql);
+  await checkStripeMode(platform.db.sql, stripeMode(config));
   const app = createApp({
     platform,
     authenticate: createAuthenticator(platform),
