@@ -22,15 +22,23 @@ module.exports = {
     only(
       "services-use-db-runtime-proof",
       "^server/services/",
-      "^(server/(services|db|runtime|proof)/|drizzle/schema/|server/(config|context|errors|metrics)\\.ts$)",
+      "^(server/(services|db|runtime|proof)/|drizzle/schema/|server/(config|context|errors|billing-errors|metrics)\\.ts$)",
     ),
-    only("problems-describe-errors", "^server/problems/", "^server/(problems/|(context|errors)\\.ts$)"),
+    only(
+      "problems-describe-errors",
+      "^server/problems/",
+      "^server/(problems/|(context|errors|billing-errors)\\.ts$)",
+    ),
     only(
       "rest-calls-verbs",
       "^server/rest/",
       "^server/((rest|services|http|problems)/|(context|errors)\\.ts$)",
     ),
-    only("trpc-calls-verbs", "^server/trpc/", "^server/((trpc|services|problems)/|(context|errors)\\.ts$)"),
+    only(
+      "trpc-calls-verbs",
+      "^server/trpc/",
+      "^server/((trpc|services|problems)/|(context|errors|billing-errors)\\.ts$)",
+    ),
     only(
       "jobs-call-verbs",
       "^jobs/",

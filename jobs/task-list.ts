@@ -1,7 +1,9 @@
 import type { TaskList } from "graphile-worker";
+import type { BillingParts } from "../server/services/billing/billing-parts.ts";
 import type { Notifier } from "../server/services/budgets/notifier.ts";
 import type { QueueRunning } from "../server/services/casts/run-queued.ts";
 import { closeMonthsTask } from "./tasks/close-months.ts";
+import { alignCardsTask } from "./tasks/align-cards.ts";
 import { giveNoticeTask } from "./tasks/give-notice.ts";
 import { pruneAnswersTask } from "./tasks/prune-answers.ts";
 import { pruneRateCountsTask } from "./tasks/prune-rate-counts.ts";
@@ -9,13 +11,15 @@ import { runCastTask } from "./tasks/run-cast.ts";
 import { verifyLedgerTask } from "./tasks/verify-ledger.ts";
 
 /** What tasks are given. */
-export interface JobParts extends QueueRunning {
+export interface JobParts extends QueueRunning, Pick<BillingParts, "stripe"> {
+  readonly config: QueueRunning["config"] & BillingParts["config"];
   readonly notifier: Notifier;
 }
 
 /** Every task under its id, which is its file's name. */
 export const taskList = (parts: JobParts): TaskList => ({
   "close-months": closeMonthsTask(parts),
+  "align-cards": alignCardsTask(parts),
   "give-notice": giveNoticeTask(parts),
   "prune-answers": pruneAnswersTask(parts),
   "prune-rate-counts": pruneRateCountsTask(parts),

@@ -9,6 +9,7 @@ import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import { createModuleCache } from "./runtime/compile-module.ts";
 import { createRuntime } from "./runtime/create-runtime.ts";
+import { createStripe } from "./services/billing/stripe.ts";
 import { admissionSettings } from "./services/casts/admission-settings.ts";
 
 export const REAL_TIME: Clock = { offsetMs: 0 };
@@ -39,6 +40,7 @@ export function buildParts(
     }),
     modules: createModuleCache({ maxBytes: config.MODULE_CACHE_BYTES }),
     metrics: createMetrics(),
+    stripe: createStripe(config),
     log: createLogger(config.LOG_LEVEL, name),
     bootId,
   };

@@ -13,6 +13,7 @@
  * - **credential**: proof of who asks; **actor**: that, with what it may do at this moment
  */
 import type { Logger } from "pino";
+import type Stripe from "stripe";
 import type { Config } from "./config.ts";
 import type { CredentialReference } from "./db/casts.ts";
 import type { CastBatches } from "./db/cast-batches.ts";
@@ -62,6 +63,8 @@ export interface Platform {
   readonly runtime: Runtime;
   readonly modules: ModuleCache;
   readonly metrics: Metrics;
+  /** Null: this deployment has no account at Stripe, and no card can be registered. */
+  readonly stripe: Stripe | null;
   readonly log: Logger;
   /** This start of this process; holds carry it. */
   readonly bootId: string;

@@ -4,47 +4,9 @@
  */
 import type { Scope } from "./context.ts";
 import type { LimitSource } from "./db/casts.ts";
+import { ERROR_NAMES, type ErrorName } from "./error-names.ts";
 
-/** The `error` field of every problem the product gives. */
-export const ERROR_NAMES = [
-  "invalid_request",
-  "malformed_body",
-  "payload_too_large",
-  "unsupported_media_type",
-  "unauthenticated",
-  "forbidden_origin",
-  "insufficient_scope",
-  "session_required",
-  "grant_exceeded",
-  "route_not_found",
-  "method_not_allowed",
-  "spell_not_found",
-  "cast_not_found",
-  "key_not_found",
-  "budget_not_found",
-  "session_not_found",
-  "person_not_found",
-  "key_already_made",
-  "cast_not_queued",
-  "account_closing",
-  "cast_in_progress",
-  "idempotency_mismatch",
-  "rate_limited",
-  "free_fuel_exhausted",
-  "budget_exceeded",
-  "key_limit_exceeded",
-  "max_cost_exceeded",
-  "payment_method_required",
-  "price_changed",
-  "spell_failed",
-  "wall_time_exceeded",
-  "cast_interrupted",
-  "busy",
-  "database_unavailable",
-  "internal",
-] as const;
-
-export type ErrorName = (typeof ERROR_NAMES)[number];
+export { ERROR_NAMES, type ErrorName };
 
 /** The base of the family. `message` is written for the caller; it never holds secrets, SQL or paths. */
 export abstract class ProductError extends Error {
@@ -144,6 +106,8 @@ const MISSING = {
   budget_not_found: "This account has neither a card nor a budget.",
   session_not_found: "You have no session with this id.",
   person_not_found: "This account belongs to the platform, not to a person.",
+  payment_method_not_found: "This account has no card on file.",
+  setup_not_found: "You have no card set-up of this id, or its card is not yours to use any more.",
 } as const;
 
 export class NotFound extends ProductError {

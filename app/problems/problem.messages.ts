@@ -1,6 +1,7 @@
 import type { Description } from "../../server/trpc/portal-context.ts";
 import { formatsOf } from "../language/formats.ts";
 import { counted, translated, type Language } from "../language/translated.ts";
+import { declineText } from "./decline.messages.ts";
 
 type Text = string | ((facts: Description) => string);
 type ErrorName = Description["error"];
@@ -15,6 +16,7 @@ const en: Readonly<Record<ErrorName, Text>> = {
   malformed_body: "That is not valid JSON.",
   payload_too_large: "That is too large.",
   unsupported_media_type: "The form arrived in a way that we cannot read.",
+  invalid_signature: "That message does not come from Stripe.",
   unauthenticated: "Your session has ended. Sign in again.",
   forbidden_origin: "This form was sent from another site. Send it from here.",
   insufficient_scope: "This needs a right that you do not have.",
@@ -28,6 +30,9 @@ const en: Readonly<Record<ErrorName, Text>> = {
   budget_not_found: "You have no limit of your own yet.",
   session_not_found: "That session has ended already.",
   person_not_found: "This account belongs to the platform itself.",
+  payment_method_not_found: "You have no card on file.",
+  setup_not_found: "That card set-up is not yours, or its card was removed since. Begin anew.",
+  setup_incomplete: "Your card is not set up yet: a step is missing, such as your bank's. Begin anew.",
   key_already_made:
     "This form has made its key already, and a key's text is shown once. Open the form anew for another key.",
   cast_not_queued: "This cast runs already, or has ended.",
@@ -43,6 +48,7 @@ const en: Readonly<Record<ErrorName, Text>> = {
   max_cost_exceeded: "The spell costs more than the most you wanted to pay.",
   payment_method_required: ({ hard_limit_cents: limit }) =>
     `Without a card you can spend ${cents(limit)} a month, and this would pass it.`,
+  card_declined: ({ decline_code: code }) => declineText("en", code),
   price_changed: ({ required_cents: required }) =>
     `The price of this spell has gone up: a cast can now cost ${cents(required)}. Name the most you want to pay to go on.`,
   spell_failed: ({ error_code: code, cost_micros: cost }) =>
@@ -52,6 +58,9 @@ const en: Readonly<Record<ErrorName, Text>> = {
   busy: "We are busy at this moment. Nothing was charged; try again in a few seconds.",
   database_unavailable:
     "We cannot reach our database at this moment. Nothing was charged; try again in a moment.",
+  stripe_unavailable:
+    "We cannot reach Stripe, which keeps the cards, at this moment. Nothing was changed; try again in a moment.",
+  billing_unavailable: "Cards cannot be registered here yet.",
   internal: "Something went wrong here. It is logged on our side; try again in a moment.",
 };
 
@@ -60,6 +69,7 @@ const ja: Readonly<Record<ErrorName, Text>> = {
   malformed_body: "正しい JSON ではありません。",
   payload_too_large: "データが大きすぎます。",
   unsupported_media_type: "フォームの形式を読み取れませんでした。",
+  invalid_signature: "このメッセージは Stripe からのものではありません。",
   unauthenticated: "セッションが終了しました。もう一度サインインしてください。",
   forbidden_origin: "このフォームは別のサイトから送信されました。このページから送信してください。",
   insufficient_scope: "この操作に必要な権限がありません。",
@@ -73,6 +83,11 @@ const ja: Readonly<Record<ErrorName, Text>> = {
   budget_not_found: "まだ上限が設定されていません。",
   session_not_found: "そのセッションはすでに終了しています。",
   person_not_found: "このアカウントはプラットフォーム自身のものです。",
+  payment_method_not_found: "登録されているカードはありません。",
+  setup_not_found:
+    "該当するカード登録の手続きがないか、そのカードはすでに削除されています。最初からやり直してください。",
+  setup_incomplete:
+    "カードの登録が完了していません。カード会社での認証などの手続きが残っています。最初からやり直してください。",
   key_already_made:
     "このフォームではすでにキーを作成しました。キーは一度しか表示されません。別のキーを作るにはフォームを開き直してください。",
   cast_not_queued: "このキャストはすでに実行中か、終了しています。",
@@ -88,6 +103,7 @@ const ja: Readonly<Record<ErrorName, Text>> = {
   max_cost_exceeded: "スペルの料金が、指定した最大額を超えています。",
   payment_method_required: ({ hard_limit_cents: limit }) =>
     `カード未登録の場合、月に ${cents(limit)} まで利用できます。このキャストはそれを超えます。`,
+  card_declined: ({ decline_code: code }) => declineText("ja", code),
   price_changed: ({ required_cents: required }) =>
     `このスペルは値上げされました。1 回のキャストは最大 ${cents(required)} です。続けるには最大額を指定してください。`,
   spell_failed: ({ error_code: code, cost_micros: cost }) =>
@@ -97,6 +113,9 @@ const ja: Readonly<Record<ErrorName, Text>> = {
   busy: "現在混み合っています。料金は発生していません。数秒後にお試しください。",
   database_unavailable:
     "データベースに接続できません。料金は発生していません。しばらくしてからお試しください。",
+  stripe_unavailable:
+    "カードを管理する Stripe に接続できません。変更は行われていません。しばらくしてからお試しください。",
+  billing_unavailable: "ここではまだカードを登録できません。",
   internal: "問題が発生しました。記録しましたので、しばらくしてからお試しください。",
 };
 

@@ -33,7 +33,7 @@ const TABLE_RIGHTS: Readonly<Record<string, string>> = {
   spell_resources: "select, insert",
   spell_versions: "select, insert, update (is_active)",
   spells: "select, insert, update",
-  stripe_customers: "select, insert",
+  stripe_customers: "select, insert, update (id)",
   stripe_events: "select, insert, update",
   usage_days: "select, insert, update",
   usage_lines: "select, insert, update",

@@ -1,15 +1,9 @@
 /** What each error means, for the `type` pages and for every transport: one entry a name, or it does not compile. */
 import type { ErrorName } from "../errors.ts";
+import { BILLING_ERRORS } from "./billing-catalog.ts";
+import type { Category, ErrorKind } from "./error-kind.ts";
 
-export type Category = "NETWORK_RETRYABLE" | "PERM_CONFIG" | "TRANSIENT_RUNTIME" | "PERM_RUNTIME";
-
-export interface ErrorKind {
-  readonly status: number;
-  readonly title: string;
-  readonly category: Category;
-  readonly explanation: string;
-  readonly remedy: string;
-}
+export type { Category, ErrorKind };
 
 export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
   invalid_request: {
@@ -259,6 +253,7 @@ export const CATALOG: Readonly<Record<ErrorName, ErrorKind>> = {
     explanation: "The database, without which nothing is admitted or charged, cannot be reached.",
     remedy: "Try again after Retry-After.",
   },
+  ...BILLING_ERRORS,
   internal: {
     status: 500,
     title: "Internal server error",

@@ -30,6 +30,13 @@ import {
   WallTimeExceeded,
   type LimitFacts,
 } from "../errors.ts";
+import {
+  BillingUnavailable,
+  CardDeclined,
+  InvalidSignature,
+  SetupIncomplete,
+  StripeUnavailable,
+} from "../billing-errors.ts";
 import { CATALOG } from "./catalog.ts";
 import { describe, retryAfterSeconds } from "./describe.ts";
 
@@ -56,6 +63,7 @@ const EVERY_ERROR: readonly (readonly [number, string, ProductError])[] = [
   [400, "malformed_body", new MalformedBody("The body is not valid JSON.")],
   [413, "payload_too_large", new PayloadTooLarge(1_024)],
   [415, "unsupported_media_type", new UnsupportedMediaType()],
+  [400, "invalid_signature", new InvalidSignature()],
   [401, "unauthenticated", new Unauthenticated()],
   [403, "forbidden_origin", new ForbiddenOrigin()],
   [403, "insufficient_scope", new InsufficientScope("keys")],
@@ -69,6 +77,9 @@ const EVERY_ERROR: readonly (readonly [number, string, ProductError])[] = [
   [404, "budget_not_found", new NotFound("budget_not_found")],
   [404, "session_not_found", new NotFound("session_not_found")],
   [404, "person_not_found", new NotFound("person_not_found")],
+  [404, "payment_method_not_found", new NotFound("payment_method_not_found")],
+  [404, "setup_not_found", new NotFound("setup_not_found")],
+  [409, "setup_incomplete", new SetupIncomplete("requires_action")],
   [409, "key_already_made", new KeyAlreadyMade()],
   [409, "cast_not_queued", new CastNotQueued()],
   [409, "account_closing", new AccountClosing()],
@@ -80,12 +91,15 @@ const EVERY_ERROR: readonly (readonly [number, string, ProductError])[] = [
   [402, "key_limit_exceeded", new LimitExceeded("key_limit_exceeded", FACTS)],
   [402, "max_cost_exceeded", new MaxCostExceeded({ hardMicros: 10_000, requiredMicros: 20_000 })],
   [402, "payment_method_required", new LimitExceeded("payment_method_required", FACTS)],
+  [402, "card_declined", new CardDeclined("expired_card")],
   [402, "price_changed", new PriceChanged(20_000)],
   [422, "spell_failed", new SpellFailed(FAILED)],
   [408, "wall_time_exceeded", new WallTimeExceeded({ castId: "cast-1", wallMs: 500, log: "" })],
   [503, "cast_interrupted", new CastInterrupted("cast-1")],
   [503, "busy", new Busy()],
   [503, "database_unavailable", new DatabaseUnavailable()],
+  [503, "stripe_unavailable", new StripeUnavailable()],
+  [501, "billing_unavailable", new BillingUnavailable()],
 ];
 
 test("every name has an error here, but for the one of what is unknown", () => {

@@ -1,4 +1,5 @@
 /** What of an error goes out, whatever the transport. What is no ProductError stays private. */
+import { CardDeclined, SetupIncomplete } from "../billing-errors.ts";
 import { MICROS_PER_CENT } from "../context.ts";
 import {
   FreeFuelExhausted,
@@ -53,6 +54,8 @@ function factsOf(error: ProductError): Readonly<Record<string, unknown>> {
       required_cents: centsUp(error.facts.requiredMicros),
     };
   }
+  if (error instanceof CardDeclined) return { decline_code: error.declineCode };
+  if (error instanceof SetupIncomplete) return { setup_status: error.setupStatus };
   if (error instanceof MaxCostExceeded) {
     return {
       limit_source: "max_cost",

@@ -38,6 +38,8 @@ export const BODY = [
   "payload_too_large",
   "unsupported_media_type",
 ] as const;
+/** Of what asks Stripe. */
+export const BILLING = ["stripe_unavailable", "billing_unavailable"] as const;
 
 /** The error responses of an endpoint, grouped by status; those every endpoint can give are added. */
 export function problems(...names: readonly ErrorName[]) {

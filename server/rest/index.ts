@@ -1,4 +1,6 @@
 /** Every REST endpoint, and the document that describes them. */
+import { registerBeginCheckout } from "./begin-checkout.ts";
+import { registerBeginSetup } from "./begin-setup.ts";
 import { registerCancelCast } from "./cancel-cast.ts";
 import { registerCastSpell } from "./cast-spell.ts";
 import { registerChangeBudget } from "./change-budget.ts";
@@ -8,6 +10,7 @@ import type { RestParts } from "./contract.ts";
 import { registerCreateKey } from "./create-key.ts";
 import { registerGetBudget } from "./get-budget.ts";
 import { registerGetCast } from "./get-cast.ts";
+import { registerGetPaymentMethod } from "./get-payment-method.ts";
 import { registerGetPerson } from "./get-person.ts";
 import { registerGetSpell } from "./get-spell.ts";
 import { registerLedgerHead } from "./ledger-head.ts";
@@ -21,6 +24,7 @@ import { registerResetBudget } from "./reset-budget.ts";
 import { registerReportUsage } from "./report-usage.ts";
 import { registerRevokeKey } from "./revoke-key.ts";
 import { registerRotateKey } from "./rotate-key.ts";
+import { registerSetPaymentMethod } from "./set-payment-method.ts";
 
 const ENDPOINTS = [
   registerCastSpell,
@@ -38,6 +42,10 @@ const ENDPOINTS = [
   registerResetBudget,
   registerReadUsage,
   registerReportUsage,
+  registerBeginSetup,
+  registerBeginCheckout,
+  registerGetPaymentMethod,
+  registerSetPaymentMethod,
   registerListSpells,
   registerGetSpell,
   registerGetPerson,

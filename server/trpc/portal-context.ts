@@ -1,8 +1,9 @@
 import type { Language } from "../context.ts";
+import type { DeclineCode } from "../billing-errors.ts";
 import type { Description } from "../problems/describe.ts";
 import type { Caller } from "./router.ts";
 
-export type { Description, Language };
+export type { DeclineCode, Description, Language };
 
 /** One entry of the error pages that `type` in a problem points to. */
 export interface ErrorReference {

@@ -1,3 +1,4 @@
+import { billingRouter } from "./billing.ts";
 import { budgetsRouter } from "./budgets.ts";
 import { castsRouter } from "./casts.ts";
 import { createCallerFactory, router } from "./context.ts";
@@ -10,6 +11,7 @@ import { spellsRouter } from "./spells.ts";
 import { usageRouter } from "./usage.ts";
 
 export const appRouter = router({
+  billing: billingRouter,
   budgets: budgetsRouter,
   casts: castsRouter,
   home: homeRouter,

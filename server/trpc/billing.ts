@@ -1,0 +1,15 @@
+import { beginCheckout } from "../services/billing/begin-checkout.ts";
+import { beginSetup } from "../services/billing/begin-setup.ts";
+import { getPaymentMethod } from "../services/billing/get-payment-method.ts";
+import { setPaymentMethodInput } from "../services/billing/payment-method.ts";
+import { setPaymentMethod } from "../services/billing/set-payment-method.ts";
+import { actorProcedure, router } from "./context.ts";
+
+export const billingRouter = router({
+  beginSetup: actorProcedure.mutation(({ ctx }) => beginSetup(ctx.service)),
+  beginCheckout: actorProcedure.mutation(({ ctx }) => beginCheckout(ctx.service)),
+  paymentMethod: actorProcedure.query(({ ctx }) => getPaymentMethod(ctx.service)),
+  setPaymentMethod: actorProcedure
+    .input(setPaymentMethodInput)
+    .mutation(({ ctx, input }) => setPaymentMethod(ctx.service, input)),
+});

@@ -1,0 +1,74 @@
+/** A Stripe emulator for a whole file of tests, and a web process that knows it. */
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Stripe from "stripe";
+import { startStripeEmulator, type StripeEmulator } from "../../dev/stripe/start.ts";
+import { clientOf, PUBLISHABLE_KEY, SECRET_KEY } from "./stripe.ts";
+import { startTestWeb, type Person, type TestWeb } from "./web.ts";
+
+export const WEBHOOK_SECRET = "whsec_emulator0123456789";
+
+export interface TestBilling {
+  readonly emulator: StripeEmulator;
+  /** Stripe's package with our keys. */
+  readonly stripe: Stripe;
+  readonly web: TestWeb;
+  close(): Promise<void>;
+}
+
+/** Close it in afterAll. */
+export async function startTestBilling(env: Readonly<Record<string, string>> = {}): Promise<TestBilling> {
+  const folder = mkdtempSync(join(tmpdir(), "spell-billing-"));
+  const emulator = await startStripeEmulator({
+    port: 0,
+    stateFile: join(folder, "stripe.db"),
+    secretKey: SECRET_KEY,
+    publishableKey: PUBLISHABLE_KEY,
+    webhookUrl: null,
+    webhookSecret: WEBHOOK_SECRET,
+  });
+  const web = await startTestWeb({
+    env: {
+      STRIPE_SECRET_KEY: SECRET_KEY,
+      STRIPE_PUBLISHABLE_KEY: PUBLISHABLE_KEY,
+      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      STRIPE_API_BASE: emulator.url,
+      STRIPE_JS_URL: emulator.scriptUrl,
+      STRIPE_CHECKOUT_URL: emulator.url,
+      ...env,
+    },
+  });
+  return {
+    emulator,
+    stripe: clientOf(emulator),
+    web,
+    close: async () => {
+      await web.close();
+      await emulator.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Begins a set-up through the API and gives its id. */
+export async function beginSetup({ web }: TestBilling, { apiKey }: Pick<Person, "apiKey">): Promise<string> {
+  const { body } = await web.call("POST", "/v1/billing/setup-intent", { key: apiKey });
+  return /^(seti_\w+?)_secret_/.exec(String(body["client_secret"]))?.[1] ?? "";
+}
+
+/** Sets a card up as Stripe's script does, and gives the set-up's id. */
+export async function setUpCard(
+  billing: TestBilling,
+  person: Pick<Person, "apiKey">,
+  paymentMethod = "pm_card_visa",
+): Promise<string> {
+  const id = await beginSetup(billing, person);
+  await billing.stripe.setupIntents.confirm(id, { payment_method: paymentMethod });
+  return id;
+}
+
+/** Says that a set-up is finished. */
+export const putOnFile = ({ web }: TestBilling, { apiKey }: Pick<Person, "apiKey">, body: object) =>
+  web.call("POST", "/v1/billing/payment-method", { key: apiKey, body });
