@@ -1,12 +1,16 @@
 import type { TaskList } from "graphile-worker";
 import type { BillingParts } from "../server/services/billing/billing-parts.ts";
+import { billingOf } from "../server/services/billing/invoices/billing.ts";
 import type { Notifier } from "../server/services/budgets/notifier.ts";
 import type { QueueRunning } from "../server/services/casts/run-queued.ts";
 import { closeMonthsTask } from "./tasks/close-months.ts";
 import { alignCardsTask } from "./tasks/align-cards.ts";
+import { collectInvoiceTask } from "./tasks/collect-invoice.ts";
 import { giveNoticeTask } from "./tasks/give-notice.ts";
 import { pruneAnswersTask } from "./tasks/prune-answers.ts";
 import { pruneRateCountsTask } from "./tasks/prune-rate-counts.ts";
+import { reconcileBillingTask } from "./tasks/reconcile-billing.ts";
+import { removeCardTask } from "./tasks/remove-card.ts";
 import { runCastTask } from "./tasks/run-cast.ts";
 import { verifyLedgerTask } from "./tasks/verify-ledger.ts";
 
@@ -20,9 +24,12 @@ export interface JobParts extends QueueRunning, Pick<BillingParts, "stripe"> {
 export const taskList = (parts: JobParts): TaskList => ({
   "close-months": closeMonthsTask(parts),
   "align-cards": alignCardsTask(parts),
+  "collect-invoice": collectInvoiceTask(billingOf(parts)),
   "give-notice": giveNoticeTask(parts),
   "prune-answers": pruneAnswersTask(parts),
   "prune-rate-counts": pruneRateCountsTask(parts),
+  "reconcile-billing": reconcileBillingTask(billingOf(parts)),
+  "remove-card": removeCardTask(billingOf(parts)),
   "run-cast": runCastTask(parts),
   "verify-ledger": verifyLedgerTask(parts),
 });

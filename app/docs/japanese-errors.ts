@@ -182,6 +182,46 @@ export const japaneseErrors: Readonly<Record<Description["error"], ErrorText>> =
       "すべてのスレッドが使用中で待機列も満杯か、このプロセスが終了するところです。料金は発生していません。",
     remedy: "`Retry-After` が示す時間の後にもう一度お試しください。",
   },
+  invalid_signature: {
+    title: "署名が正しくありません",
+    explanation:
+      "Stripe は、Stripe と当サービスだけが知る秘密鍵で各メッセージに署名します。このメッセージは別の鍵で署名されたか、署名から時間が経ちすぎているか、署名がありません。",
+    remedy:
+      "Stripe から送信してください。Stripe から届いたものなら、エンドポイントのシークレットと `STRIPE_WEBHOOK_SECRET` を照合してください。",
+  },
+  payment_method_not_found: {
+    title: "カードがありません",
+    explanation: "アカウントにカードが登録されていません。",
+    remedy: "`POST /v1/billing/setup-intent` または `POST /v1/billing/checkout` で登録を始めてください。",
+  },
+  setup_not_found: {
+    title: "カードの登録手続きが見つかりません",
+    explanation: "この ID の登録手続きはお使いのアカウントにないか、登録されたカードがその後削除されました。",
+    remedy:
+      "`POST /v1/billing/setup-intent` または `POST /v1/billing/checkout` で新しい手続きを始めてください。",
+  },
+  setup_incomplete: {
+    title: "カードの登録が終わっていません",
+    explanation:
+      "Stripe でのカードの登録が終わっていません。銀行での本人確認などの手順が残っているか、途中で取りやめられました。`setup_status` は Stripe での状態です。",
+    remedy: "手続きを終えてからリクエストを再送するか、新しい手続きを始めてください。",
+  },
+  card_declined: {
+    title: "カードが拒否されました",
+    explanation: "カードの発行元が拒否しました。`decline_code` は、発行元が開示できる範囲の理由です。",
+    remedy: "別のカードを使うか、カードの発行元にお問い合わせください。",
+  },
+  stripe_unavailable: {
+    title: "Stripe を利用できません",
+    explanation: "カードの保管と代金の回収を担う Stripe に接続できないか、混み合っています。",
+    remedy: "`Retry-After` が示す時間の後にもう一度お試しください。",
+  },
+  billing_unavailable: {
+    title: "お支払い機能がありません",
+    explanation:
+      "このサーバーには Stripe のアカウントが設定されていません。カードは登録できず、どのアカウントも無料枠の範囲で利用できます。",
+    remedy: "運営者にお問い合わせください。`STRIPE_` で始まる設定は運営者が行います。",
+  },
   database_unavailable: {
     title: "データベースに接続できません",
     explanation: "受付と課金に欠かせないデータベースに接続できません。",

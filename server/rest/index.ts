@@ -15,10 +15,12 @@ import { registerGetPerson } from "./get-person.ts";
 import { registerGetSpell } from "./get-spell.ts";
 import { registerLedgerHead } from "./ledger-head.ts";
 import { registerListCasts } from "./list-casts.ts";
+import { registerListInvoices } from "./list-invoices.ts";
 import { registerListKeys } from "./list-keys.ts";
 import { registerListLedgerEntries } from "./list-ledger-entries.ts";
 import { registerListSpells } from "./list-spells.ts";
 import { registerReadUsage } from "./read-usage.ts";
+import { registerRemovePaymentMethod } from "./remove-payment-method.ts";
 import { registerReplaceBudget } from "./replace-budget.ts";
 import { registerResetBudget } from "./reset-budget.ts";
 import { registerReportUsage } from "./report-usage.ts";
@@ -46,6 +48,8 @@ const ENDPOINTS = [
   registerBeginCheckout,
   registerGetPaymentMethod,
   registerSetPaymentMethod,
+  registerRemovePaymentMethod,
+  registerListInvoices,
   registerListSpells,
   registerGetSpell,
   registerGetPerson,

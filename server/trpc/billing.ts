@@ -1,8 +1,11 @@
 import { beginCheckout } from "../services/billing/begin-checkout.ts";
 import { beginSetup } from "../services/billing/begin-setup.ts";
 import { getPaymentMethod } from "../services/billing/get-payment-method.ts";
+import { listInvoices } from "../services/billing/invoices/list.ts";
 import { setPaymentMethodInput } from "../services/billing/payment-method.ts";
+import { removeCard } from "../services/billing/remove-card.ts";
 import { setPaymentMethod } from "../services/billing/set-payment-method.ts";
+import { pageInput } from "../services/paging.ts";
 import { actorProcedure, router } from "./context.ts";
 
 export const billingRouter = router({
@@ -12,4 +15,6 @@ export const billingRouter = router({
   setPaymentMethod: actorProcedure
     .input(setPaymentMethodInput)
     .mutation(({ ctx, input }) => setPaymentMethod(ctx.service, input)),
+  removeCard: actorProcedure.mutation(({ ctx }) => removeCard(ctx.service)),
+  invoices: actorProcedure.input(pageInput).query(({ ctx, input }) => listInvoices(ctx.service, input)),
 });

@@ -1,6 +1,5 @@
 /** A world whose people have a card at a Stripe emulator, and what brings their invoices there. */
 import { eq } from "drizzle-orm";
-import { pino } from "pino";
 import { invoices, stripeCustomers } from "../../drizzle/schema/index.ts";
 import type { Billing } from "../../server/services/billing/invoices/billing.ts";
 import { closeMonths } from "../../server/services/billing/invoices/close-months.ts";
@@ -36,7 +35,6 @@ export async function createBilledWorld(): Promise<BilledWorld> {
   const billing: Billing = {
     db,
     clock: { offsetMs: 0 },
-    log: pino({ level: "silent" }),
     stripe,
     isLive: false,
   };

@@ -19,6 +19,8 @@ export interface World {
   readonly db: Database;
   readonly appUrl: string;
   readonly ownerUrl: string;
+  /** As the worker, to whom the queue belongs. */
+  readonly workerUrl: string;
   readonly settings: AdmissionSettings;
   account(options?: AccountOptions): Promise<string>;
   /** A key's prefix. */
@@ -117,6 +119,7 @@ export async function createWorld(): Promise<World> {
     db,
     appUrl: database.appUrl,
     ownerUrl: database.ownerUrl,
+    workerUrl: database.workerUrl,
     settings: SETTINGS,
     account: (options = {}) => insertAccount(db, options),
     key: (accountId, { limitCents, scopes = ["cast", "read"] } = {}) =>
