@@ -94,7 +94,7 @@ test("a form without fields changes nothing", async () => {
   const person = await web.person({ hardCents: 2_000 });
   const { status, text } = await send(person, {});
   expect([status, text.includes("Type an amount.")]).toEqual([400, true]);
-  expect(text).toContain("Choose a month or a day.");
+  expect(text).toContain("Choose monthly or daily.");
   expect(await budget(person)).toMatchObject({ hard_limit_cents: 2_000 });
 });
 
