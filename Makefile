@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots review format build publish ledger-verify credit spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile bench-portal clean
+.PHONY: help run test screenshots review format build publish ledger-verify credit webhooks spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile bench-portal clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -38,6 +38,9 @@ ledger-verify: $(INSTALLED) ## recomputes the running stack's ledger and compare
 
 credit: $(INSTALLED) ## a credit or refund: ACCOUNT=id MICROS= REASON=refund REFERENCE= and CAST=id to refund one
 	@$(WITH_NODE) exec node dev/credit.ts --account "$$ACCOUNT" --micros "$$MICROS" --reason "$$REASON" --reference "$$REFERENCE" --cast "$$CAST"
+
+webhooks: $(INSTALLED) ## events of Stripe's that were given up; REPLAY=evt_... or all has them handled again
+	@$(WITH_NODE) exec node dev/webhooks.ts $$REPLAY
 
 spells: $(INSTALLED) ## builds the sample spells from their source
 	@$(WITH_NODE) exec node spells/build.ts

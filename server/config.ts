@@ -196,6 +196,8 @@ const migrationEnvironment = z.object({
   DATABASE_WORKER_URL: postgresUrl,
 });
 
+const databaseEnvironment = z.object({ DATABASE_URL: postgresUrl });
+
 export type Config = z.output<typeof webEnvironment>;
 export type WorkerConfig = z.output<typeof workerEnvironment>;
 export type MigrationConfig = z.output<typeof migrationEnvironment>;
@@ -219,6 +221,9 @@ export const readWorkerConfig = (env: NodeJS.ProcessEnv = process.env): WorkerCo
   parse(workerEnvironment, env);
 export const readMigrationConfig = (env: NodeJS.ProcessEnv = process.env): MigrationConfig =>
   parse(migrationEnvironment, env);
+/** For commands that need the database and nothing else. */
+export const readDatabaseUrl = (env: NodeJS.ProcessEnv = process.env): string =>
+  parse(databaseEnvironment, env).DATABASE_URL;
 
 /** `live` only with a live Stripe key: it names the kind of API keys this deployment makes and accepts. */
 export function keyMode({

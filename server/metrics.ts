@@ -36,6 +36,17 @@ export function createMetrics() {
       labelNames: ["subject"] as const,
       registers,
     }),
+    stripeWebhooks: new Counter({
+      name: "spell_stripe_webhook_total",
+      help: "Messages of Stripe's, as they came and as their events were handled.",
+      labelNames: ["type", "outcome"] as const,
+      registers,
+    }),
+    stripeDeadLetters: new Gauge({
+      name: "spell_stripe_dead_letters",
+      help: "Events of Stripe's that nobody tries to handle any more.",
+      registers,
+    }),
     queueDepth: new Gauge({
       name: "spell_cast_queue_depth",
       help: "Casts that wait for a thread.",

@@ -18,6 +18,7 @@ import { invalidRequest, problemResponse, translate } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { createPageServer, type Portal } from "./serve-portal.ts";
 import { registerTrpc } from "./trpc.ts";
+import { registerWebhooks, WEBHOOK_PATHS } from "./webhooks.ts";
 
 export interface AppOptions {
   readonly platform: Platform;
@@ -77,10 +78,12 @@ export function createApp(parts: AppOptions): OpenAPIHono<HttpEnvironment> {
   // Browsers of other sites may call with a key; a cookie is never taken from them.
   if (config.CORS_ORIGINS.length > 0) app.use("/v1/*", allowOrigins(config.CORS_ORIGINS));
   const limit = limitBody(config.CAST_PAYLOAD_BYTES + BODY_OVERHEAD_BYTES);
-  // The REST endpoints that take a body limit it themselves, after authentication has counted the request.
-  app.use((c, next) => (c.req.path.startsWith("/v1/") ? next() : limit(c, next)));
+  // The REST endpoints that take a body limit it themselves, after authentication has counted the request; webhooks too.
+  const isLimitedThere = (path: string) => path.startsWith("/v1/") || WEBHOOK_PATHS.includes(path);
+  app.use((c, next) => (isLimitedThere(c.req.path) ? next() : limit(c, next)));
 
   registerOps(app, platform, version);
+  registerWebhooks(app, { platform, guards });
   const apiReference = registerRest({ app, platform, guards, limitBody: limit }, version);
   registerTrpc(app, platform, guards);
   registerAdmin(app, { platform, guards });

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Stripe from "stripe";
+import { freePort } from "../../dev/free-port.ts";
 import { startStripeEmulator, type StripeEmulator } from "../../dev/stripe/start.ts";
 import { clientOf, PUBLISHABLE_KEY, SECRET_KEY } from "./stripe.ts";
 import { startTestWeb, type Person, type TestWeb } from "./web.ts";
@@ -18,19 +19,30 @@ export interface TestBilling {
   close(): Promise<void>;
 }
 
+export interface BillingOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stripe tells the web process what happens. */
+  readonly hasWebhooks?: boolean;
+}
+
 /** Close it in afterAll. */
-export async function startTestBilling(env: Readonly<Record<string, string>> = {}): Promise<TestBilling> {
+export async function startTestBilling({
+  env = {},
+  hasWebhooks = false,
+}: BillingOptions = {}): Promise<TestBilling> {
+  const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "spell-billing-"));
   const emulator = await startStripeEmulator({
     port: 0,
     stateFile: join(folder, "stripe.db"),
     secretKey: SECRET_KEY,
     publishableKey: PUBLISHABLE_KEY,
-    webhookUrl: null,
+    webhookUrl: hasWebhooks ? `http://localhost:${port}/webhooks/stripe` : null,
     webhookSecret: WEBHOOK_SECRET,
   });
   const web = await startTestWeb({
     env: {
+      PORT: String(port),
       STRIPE_SECRET_KEY: SECRET_KEY,
       STRIPE_PUBLISHABLE_KEY: PUBLISHABLE_KEY,
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,

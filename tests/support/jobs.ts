@@ -1,6 +1,10 @@
 /** The queue of a test's own database, in which no worker lives. */
+import { Logger, runOnce } from "graphile-worker";
 import postgres from "postgres";
+import { taskList } from "../../jobs/task-list.ts";
+import { createLogNotifier } from "../../server/services/budgets/notifier.ts";
 import type { TestDatabase } from "./database.ts";
+import type { TestWeb } from "./web.ts";
 
 export interface Job {
   readonly payload: Readonly<Record<string, unknown>>;
@@ -31,3 +35,17 @@ export const readJobs = (database: TestDatabase, task: string): Promise<Job[]> =
        where t.identifier = ${task}
        order by j.id`,
   );
+
+const silent = new Logger(() => () => undefined);
+
+/** Runs the jobs that are due now, with the parts of a web process, until there are none. */
+export async function runJobs({ platform, database }: TestWeb): Promise<void> {
+  const notifier = createLogNotifier(platform.log);
+  await runOnce({
+    connectionString: database.workerUrl,
+    taskList: taskList({ ...platform, graceMs: 10_000, notifier }),
+    concurrency: 4,
+    noHandleSignals: true,
+    logger: silent,
+  });
+}

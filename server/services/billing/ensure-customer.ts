@@ -1,7 +1,9 @@
 import { and, eq } from "drizzle-orm";
 import { accounts, people, stripeCustomers } from "../../../drizzle/schema/index.ts";
 import { keyMode } from "../../config.ts";
+import { lockAccount } from "../identity/lock-account.ts";
 import type { BillingParts } from "./billing-parts.ts";
+import { dropCard } from "./drop-card.ts";
 import { askStripe, StripeRefused } from "./stripe.ts";
 
 type Parts = Pick<BillingParts, "db" | "stripe"> & {
@@ -60,13 +62,21 @@ export async function ensureCustomer(parts: Parts, accountId: string): Promise<s
   return (await findCustomer(parts, accountId)) ?? id;
 }
 
-/** The operator deleted the customer at Stripe: another takes its place, unless somebody was faster. */
+/**
+ * The operator deleted the customer at Stripe: another takes its place, unless somebody was faster. The card on file is
+ * gone with the deleted one.
+ */
 async function replaceCustomer(parts: Parts, accountId: string, gone: string): Promise<string> {
   const id = await createCustomer(parts, accountId, gone);
-  await parts.db.drizzle
-    .update(stripeCustomers)
-    .set({ id })
-    .where(and(eq(stripeCustomers.accountId, accountId), eq(stripeCustomers.id, gone)));
+  await parts.db.drizzle.transaction(async (tx) => {
+    await lockAccount(tx, accountId);
+    const replaced = await tx
+      .update(stripeCustomers)
+      .set({ id })
+      .where(and(eq(stripeCustomers.accountId, accountId), eq(stripeCustomers.id, gone)))
+      .returning({ id: stripeCustomers.id });
+    if (replaced.length > 0) await dropCard(tx, accountId);
+  });
   return (await findCustomer(parts, accountId)) ?? id;
 }
 

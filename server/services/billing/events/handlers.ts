@@ -1,0 +1,28 @@
+/** What each of Stripe's events has us do. They come in no order: a handler reads from Stripe how things stand now. */
+import { adoptCheckout, adoptSetupIntent } from "../adopt-card.ts";
+import type { BillingParts } from "../billing-parts.ts";
+import { forgetCustomer, forgetDetachedCard } from "../forget-card.ts";
+import { refreshCard } from "../refresh-card.ts";
+
+/** Repeatable, and right for an event of long ago. It is given the id of what the event is about. */
+export type EventHandler = (parts: BillingParts, objectId: string) => Promise<unknown>;
+
+/** By type, or by family: `invoice.*` is every type that begins with `invoice.` and has no handler of its own. */
+const HANDLERS: ReadonlyMap<string, EventHandler> = new Map<string, EventHandler>([
+  ["setup_intent.succeeded", (parts, id) => adoptSetupIntent(parts, id)],
+  ["checkout.session.completed", (parts, id) => adoptCheckout(parts, id)],
+  ["payment_method.detached", forgetDetachedCard],
+  ["payment_method.updated", refreshCard],
+  ["payment_method.automatically_updated", refreshCard],
+  ["customer.deleted", forgetCustomer],
+]);
+
+const familyOf = (type: string): string => type.replace(/\..*$/s, ".*");
+
+/** Null: nothing is to be done. */
+export const handlerOf = (type: string): EventHandler | null =>
+  HANDLERS.get(type) ?? HANDLERS.get(familyOf(type)) ?? null;
+
+/** A type for a metric's label: what we have no handler for is `other`, whatever it is called. */
+export const labelOf = (type: string): string =>
+  [type, familyOf(type)].find((name) => HANDLERS.has(name)) ?? "other";
