@@ -78,7 +78,9 @@ async function start(stack: Stack): Promise<void> {
   await startPrograms(stack, settings);
 
   const baseUrl = `http://localhost:${port}`;
-  const demo = emulator && (await enterDemo(stack, { baseUrl, env, rememberedKey: remembered.api_key }));
+  const hasStripeEmulator = stripe !== null;
+  const wishes = { baseUrl, env, hasStripeEmulator, rememberedKey: remembered.api_key };
+  const demo = emulator && (await enterDemo(stack, wishes));
   if (demo !== null) await saveSecrets(devDir, { ...remembered, api_key: demo.apiKey });
   const file: StackFile = {
     base_url: baseUrl,
