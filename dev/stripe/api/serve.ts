@@ -25,7 +25,7 @@ interface Request {
   readonly objectId: string;
 }
 
-const asText = (value: object): string => JSON.stringify(value, null, 2);
+const asText = (value: object): string => JSON.stringify(value);
 const refusalOf = ({ status, body }: Refusal): Answer => ({ status, body: asText({ error: body }) });
 const apiError = (message: string): ErrorBody => ({ type: "api_error", message });
 

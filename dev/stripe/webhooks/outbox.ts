@@ -105,7 +105,7 @@ export class Outbox {
     const found = this.#store.find("event", event);
     const { url, secret } = this.#endpoint;
     if (found === null || url === null) return true;
-    const body = JSON.stringify({ ...found, pending_webhooks: 1 }, null, 2);
+    const body = JSON.stringify({ ...found, pending_webhooks: 1 });
     const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     try {
       const response = await fetch(url, {
