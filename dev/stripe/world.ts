@@ -31,6 +31,7 @@ export class World {
   readonly outbox: Outbox;
   readonly endsUncollectible: boolean;
   readonly #database: Database;
+  hasEnded = false;
   /** Known once it listens. */
   baseUrl = "";
 
@@ -85,6 +86,7 @@ export class World {
   }
 
   async end(): Promise<void> {
+    this.hasEnded = true;
     await this.outbox.end();
     this.#database.close();
   }

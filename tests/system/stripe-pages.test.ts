@@ -5,6 +5,7 @@ import { expectNoBarriers } from "../e2e/support/accessibility.ts";
 import { findBrowser } from "../support/browser/find.ts";
 import { openShop } from "../support/shop.ts";
 import { startTestStripe } from "../support/stripe.ts";
+import { customerWith, openInvoice } from "../support/stripe-invoices.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -97,6 +98,22 @@ test("with 3-D Secure the bank's page stands over the form until it has its answ
     .locator("output")
     .filter({ hasText: /^succeeded pm_/ })
     .waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("an invoice and the bank's page are for everybody", async () => {
+  const { stripe } = await startTestStripe();
+  const customer = await customerWith(stripe, "pm_card_authenticationRequired");
+  const { id, hosted_invoice_url } = await openInvoice(stripe, customer, 1_000);
+  await stripe.invoices.pay(id).catch(() => undefined);
+  const { page, complaints } = await openWindow();
+  await page.goto(hosted_invoice_url ?? "");
+  await expectNoBarriers(page);
+  await page.getByRole("link", { name: "Complete authentication" }).click();
+  await expectNoBarriers(page);
+  await page.getByRole("button", { name: "Complete authentication" }).click();
+  await page.waitForURL(hosted_invoice_url ?? "");
+  expect((await stripe.invoices.retrieve(id)).status).toBe("paid");
   expect(complaints).toEqual([]);
 });
 

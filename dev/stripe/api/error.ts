@@ -3,8 +3,7 @@ import type Stripe from "stripe";
 type Status = 400 | 401 | 402 | 403 | 404 | 409 | 429 | 500;
 
 export interface ErrorBody {
-  readonly type:
-    "api_error" | "card_error" | "idempotency_error" | "invalid_request_error" | "rate_limit_error";
+  readonly type: "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
   readonly message: string;
   readonly code?: string;
   readonly decline_code?: string;

@@ -6,6 +6,8 @@ import { listOf } from "./list.ts";
 type Members = Readonly<Record<string, unknown>>;
 
 const MOST_LEVELS = 4;
+/** What is named by an id that the emulator keeps no object of stays an id. */
+const ID = /^[a-z_]+_[A-Za-z0-9]{20,}$/;
 
 const isObject = (value: unknown): value is Members => typeof value === "object" && value !== null;
 
@@ -40,7 +42,7 @@ function expandPath(context: Context, value: unknown, names: readonly string[], 
   const inner = value[name] ?? included(context, value, name);
   if (inner === undefined && !(name in value)) throw refuse(path);
   const found = typeof inner === "string" ? context.store.findAny(inner) : inner;
-  if (typeof inner === "string" && found === null && !inner.includes("_")) throw refuse(path);
+  if (typeof inner === "string" && found === null && !ID.test(inner)) throw refuse(path);
   return { ...value, [name]: expandPath(context, found ?? inner, rest, path) };
 }
 

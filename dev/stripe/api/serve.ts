@@ -29,6 +29,19 @@ const asText = (value: object): string => JSON.stringify(value);
 const refusalOf = ({ status, body }: Refusal): Answer => ({ status, body: asText({ error: body }) });
 const apiError = (message: string): ErrorBody => ({ type: "api_error", message });
 
+/** Too many calls, and two calls for one object: both may be tried again. */
+const LIMITED = new Refusal(429, {
+  type: "invalid_request_error",
+  code: "rate_limit",
+  message: "Request rate limit exceeded.",
+});
+const LOCKED = new Refusal(429, {
+  type: "invalid_request_error",
+  code: "lock_timeout",
+  message:
+    "This object cannot be accessed right now because another API request or Stripe process is currently accessing it.",
+});
+
 function give(c: Http, request: Pick<Request, "id" | "key">, { status, body }: Answer): Response {
   c.header("Request-Id", request.id);
   c.header("Stripe-Version", ApiVersion);
@@ -68,17 +81,14 @@ function work(world: World, endpoint: Endpoint, request: Request): Answer {
 /** Answers with the accident that was drawn for this call, or as it should. */
 async function perform(c: Http, world: World, endpoint: Endpoint, request: Request): Promise<Response> {
   const accident = world.mischief.nextCall();
-  if (accident.isLimited) {
-    const body = { type: "rate_limit_error", code: "rate_limit", message: "Request rate limit exceeded." };
-    return give(c, request, { status: 429, body: asText({ error: body }) });
-  }
+  if (accident.isLimited) return give(c, request, refusalOf(accident.isOther ? LOCKED : LIMITED));
   if (accident.delayMs > 0) await pause(accident.delayMs);
   if (accident.failsBefore)
     return give(c, request, refusalOf(new Refusal(500, apiError("The emulator failed before its work."))));
   const answer = work(world, endpoint, request);
   world.outbox.wake();
   if (!accident.failsAfter || endpoint.method === "GET") return give(c, request, answer);
-  if (!accident.isCut)
+  if (!accident.isOther)
     return give(c, request, refusalOf(new Refusal(500, apiError("The emulator failed after its work."))));
   c.env.incoming.socket.destroy();
   return RESPONSE_ALREADY_SENT;
@@ -114,7 +124,8 @@ async function serve(c: Http, world: World, endpoint: Endpoint): Promise<Respons
     return await answer(c, world, endpoint, { id, path: pathname, body, key, isPublishable, objectId });
   } catch (error) {
     if (error instanceof Refusal) return give(c, { id, key }, refusalOf(error));
-    console.error(error);
+    // The emulator may have ended while this call was waiting: nobody hears the answer.
+    if (!world.hasEnded) console.error(error);
     return give(c, { id, key }, refusalOf(new Refusal(500, apiError("The emulator has a fault."))));
   }
 }

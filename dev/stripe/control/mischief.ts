@@ -18,7 +18,7 @@ export const misbehaviour = z.strictObject({
   fail_500: probability.default(0),
   /** A call does its work, and is answered with 500 or by a cut connection. */
   accept_then_fail: probability.default(0),
-  /** A call is answered with 429. */
+  /** A call is answered with 429: one of too many, or one for an object that another call holds. */
   rate_limit: probability.default(0),
   search_lag_seconds: z.number().int().min(0).default(0),
 });
@@ -66,13 +66,14 @@ export class Mischief {
 
   /** What happens to the next call. Each call draws as many numbers, whatever is switched on. */
   nextCall() {
-    const [limit, fail, accept, cut, delay] = Array.from({ length: 5 }, this.#ofCalls);
+    const [limit, fail, accept, other, delay] = Array.from({ length: 5 }, this.#ofCalls);
     const { rate_limit, fail_500, accept_then_fail, delay_ms } = this.#now;
     return {
       isLimited: (limit ?? 1) < rate_limit,
       failsBefore: (fail ?? 1) < fail_500,
       failsAfter: (accept ?? 1) < accept_then_fail,
-      isCut: (cut ?? 1) < 0.5,
+      /** The second kind of an accident that has two: a lock instead of a limit, a cut instead of a 500. */
+      isOther: (other ?? 1) < 0.5,
       delayMs: Math.floor((delay ?? 0) * delay_ms),
     };
   }

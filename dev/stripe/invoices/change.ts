@@ -18,6 +18,10 @@ export const invoiceParameters = {
   due_date: integer.optional(),
   footer: clearableText.optional(),
   metadata: metadata.optional(),
+  payment_settings: z
+    .strictObject({ payment_method_types: z.array(z.literal("card")).optional() })
+    .optional(),
+  statement_descriptor: text.optional(),
 };
 
 export const invoiceChanges = z.strictObject({
@@ -29,6 +33,15 @@ type Changes = z.output<typeof invoiceChanges>;
 
 /** Once it is finalized, only how it is collected can be changed, and what only we read. */
 const ALWAYS = new Set(["auto_advance", "default_payment_method", "metadata"]);
+
+/** How an invoice may be paid: by cards, said or unsaid. */
+export const paymentSettings = (
+  sent: { readonly payment_method_types?: "card"[] | undefined } | undefined,
+): Invoice["payment_settings"] => ({
+  default_mandate: null,
+  payment_method_options: null,
+  payment_method_types: sent?.payment_method_types ?? null,
+});
 
 /** A card of the customer's own. @throws Refusal */
 export function checkDefaultMethod(context: Context, id: string | null | undefined, customer: string): void {
@@ -47,9 +60,11 @@ export function changeInvoice(context: Context, invoice: Invoice, sent: Changes)
     });
   checkDefaultMethod(context, sent.default_payment_method, idOf(invoice.customer));
   const { metadata: given, days_until_due: days, automatically_finalizes_at: finalizesAt, ...rest } = sent;
-  const set = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const { payment_settings: settings, ...plain } = rest;
+  const set = Object.entries(plain).filter(([, value]) => value !== undefined);
   const { object, previous } = change(context, "invoice", invoice, {
     ...Object.fromEntries(set),
+    ...(settings && { payment_settings: paymentSettings(settings) }),
     metadata: mergeMetadata(invoice.metadata, given),
   });
   if (days !== undefined) context.store.hide(invoice.id, { daysUntilDue: days });

@@ -18,6 +18,8 @@ export interface InvoiceWish {
   readonly footer: string | null;
   readonly defaultPaymentMethod: string | null;
   readonly metadata: Record<string, string>;
+  readonly paymentSettings: Invoice["payment_settings"];
+  readonly statementDescriptor: string | null;
   readonly takesPendingItems: boolean;
 }
 
@@ -46,12 +48,10 @@ const NOTHING = {
   latest_revision: null,
   on_behalf_of: null,
   parent: null,
-  payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
   receipt_number: null,
   rendering: null,
   shipping_cost: null,
   shipping_details: null,
-  statement_descriptor: null,
   test_clock: null,
   total_discount_amounts: [],
   total_pretax_credit_amounts: [],
@@ -104,6 +104,8 @@ function draftOf({ clock }: Context, wish: InvoiceWish): Invoice & { id: string 
     metadata: wish.metadata,
     next_payment_attempt: null,
     number: null,
+    payment_settings: wish.paymentSettings,
+    statement_descriptor: wish.statementDescriptor,
     period_end: nowS,
     period_start: nowS,
     status: "draft",

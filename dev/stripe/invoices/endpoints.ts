@@ -17,7 +17,13 @@ import { emit } from "../events/emit.ts";
 import { searchEndpoint } from "../search/endpoint.ts";
 import { idOf } from "../store/id-of.ts";
 import type { Invoice } from "../store/kinds.ts";
-import { changeInvoice, checkDefaultMethod, invoiceChanges, invoiceParameters } from "./change.ts";
+import {
+  changeInvoice,
+  checkDefaultMethod,
+  invoiceChanges,
+  invoiceParameters,
+  paymentSettings,
+} from "./change.ts";
 import { createInvoice } from "./create.ts";
 import { finalizeInvoice } from "./finalize.ts";
 import { getDraft, getInvoice } from "./get.ts";
@@ -63,6 +69,8 @@ function make(context: Context, sent: z.output<typeof creation>): Invoice {
     footer: sent.footer ?? null,
     defaultPaymentMethod: sent.default_payment_method ?? null,
     metadata: mergeMetadata(null, sent.metadata),
+    paymentSettings: paymentSettings(sent.payment_settings),
+    statementDescriptor: sent.statement_descriptor ?? null,
     takesPendingItems: sent.pending_invoice_items_behavior === "include",
   });
 }

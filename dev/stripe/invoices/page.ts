@@ -117,13 +117,13 @@ function showInvoice(c: Http, context: Context, invoice: Invoice, problem: CardP
 }
 
 /** Where the person goes next, or what is wrong with the card. */
-function pay(context: Context, invoice: Invoice, form: unknown): string | Refusal {
+function pay(context: Context, invoice: Invoice, form: unknown, language: Language): string | Refusal {
   const here = invoice.hosted_invoice_url ?? "";
   if (invoice.status !== "open" && invoice.status !== "uncollectible") return here;
   const method = createPaymentMethod(context, readCard(readCardForm(form), context.clock.nowMs));
   const attempt = attemptPayment(context, invoice, false, method);
   if (attempt.ending === "declined") return new Refusal(402, { type: "card_error", ...attempt.why });
-  return attempt.ending === "waits" ? (waitingUrl(context, attempt.invoice, "en") ?? here) : here;
+  return attempt.ending === "waits" ? (waitingUrl(context, attempt.invoice, language) ?? here) : here;
 }
 
 const pdfLines = (invoice: Invoice, lines: readonly LineItem[]): string[] => [
@@ -168,9 +168,9 @@ export function registerInvoicePages(app: Hono<{ Bindings: HttpBindings }>, worl
     const form = await c.req.parseBody();
     const invoice = find(c);
     if (invoice === null) return showNothing(c, "en");
-    const next = world.attempt((context) => pay(context, invoice, form));
-    if (!(next instanceof Refusal)) return c.redirect(next, 303);
     const language = languageOf(c.req.query("locale"), c.req.header("Accept-Language"));
+    const next = world.attempt((context) => pay(context, invoice, form, language));
+    if (!(next instanceof Refusal)) return c.redirect(next, 303);
     const sentence = describeProblem(next.body, language);
     const after = world.store.get("invoice", invoice.id);
     return showInvoice(c, world.timeContext(), after, { field: fieldOf(next.body.param), sentence });

@@ -48,7 +48,8 @@ const language = (c: Http) => languageOf(c.req.query("locale"), c.req.header("Ac
 
 function showGone(c: Http) {
   const { gone, goneHint } = wordingOf(language(c));
-  return show(c, { language: language(c), title: gone, content: html`<p>${goneHint}</p>` }, 404);
+  const content = html`<p>${goneHint}</p>`;
+  return show(c, { language: language(c), title: gone, content, mayBeFramed: true }, 404);
 }
 
 /** Shown where nobody is sent back: a frame in somebody's page, which is told so. */
@@ -58,6 +59,7 @@ function showAuthenticated(c: Http) {
     language: language(c),
     title: done,
     content: html`<p>${authenticated}</p>`,
+    mayBeFramed: true,
     script: { src: "/v3/authenticated.js", data: c.req.query("origin") ?? "" },
   });
 }
@@ -72,7 +74,7 @@ function showChallenge(c: Http) {
       <button name="outcome" value="complete">${complete}</button>
       <button name="outcome" value="fail">${fail}</button>
     </form>`;
-  return show(c, { language: language(c), title: authenticate, content }, 200, ANYWHERE);
+  return show(c, { language: language(c), title: authenticate, content, mayBeFramed: true }, 200, ANYWHERE);
 }
 
 export function registerAuthenticate(app: Hono<{ Bindings: HttpBindings }>, world: World): void {

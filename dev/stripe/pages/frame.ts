@@ -16,7 +16,7 @@ th, td { border-bottom: 1px solid var(--edge); padding: 0.5rem 0; text-align: st
 dl { display: grid; gap: 0.25rem 1rem; grid-template-columns: auto 1fr; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }
 a { color: var(--accent); }
-.bare { padding: 0; max-width: none; }
+.bare { padding: 6px; max-width: none; }
 body.inside { background: transparent; }
 `);
 
@@ -28,6 +28,8 @@ export interface Page {
   readonly script?: { readonly src: string; readonly data?: string };
   /** Part of another page, which has a title of its own. */
   readonly isInside?: boolean;
+  /** Other pages may show it in a frame. */
+  readonly mayBeFramed?: boolean;
 }
 
 function frame(nonce: string, { language, title, content, script, isInside = false }: Page): Content {
@@ -73,7 +75,8 @@ export function show(
   c.header(
     "Content-Security-Policy",
     `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'self'; connect-src 'self'; img-src data:; ` +
-      `form-action ${["'self'", ...targets].join(" ")}; base-uri 'none'`,
+      `form-action ${["'self'", ...targets].join(" ")}; base-uri 'none'` +
+      (page.mayBeFramed === true ? "" : "; frame-ancestors 'none'"),
   );
   c.header("Cache-Control", "no-store");
   c.header("Referrer-Policy", "no-referrer");

@@ -55,6 +55,7 @@ function showCard(c: Context) {
     content,
     script: { src: "/v3/frame.js", data: c.req.query("origin") ?? "" },
     isInside: true,
+    mayBeFramed: true,
   });
 }
 
