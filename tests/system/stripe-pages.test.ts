@@ -1,5 +1,6 @@
 /** The Stripe emulator's script and pages in a real browser. */
 import { chromium, type Browser, type Page } from "@playwright/test";
+import type { StripeConstructor } from "@stripe/stripe-js";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { expectNoBarriers } from "../e2e/support/accessibility.ts";
 import { findBrowser } from "../support/browser/find.ts";
@@ -36,7 +37,7 @@ async function openCardForm(locale: string) {
   const { page, complaints } = await openWindow();
   await page.goto(await openShop({ scriptUrl, publishableKey, clientSecret: client_secret ?? "", locale }));
   await page.waitForSelector("body[data-state=ready]");
-  return { stripe, customer, page, complaints };
+  return { stripe, customer, page, complaints, secret: client_secret ?? "", key: publishableKey };
 }
 
 const LABELS = {
@@ -99,6 +100,66 @@ test("with 3-D Secure the bank's page stands over the form until it has its answ
     .filter({ hasText: /^succeeded pm_/ })
     .waitFor();
   expect(complaints).toEqual([]);
+});
+
+test("the script does what the types of Stripe's say, without an element too", async () => {
+  const { page, complaints, secret, key } = await openCardForm("en");
+  const results = await page.evaluate(
+    async ([publishableKey, clientSecret]) => {
+      // The script puts it there; the types are those of Stripe's own loader.
+      const { Stripe } = window as unknown as { Stripe: StripeConstructor };
+      const stripe = Stripe(publishableKey, { locale: "en" });
+      const before = await stripe.retrieveSetupIntent(clientSecret);
+      const wrong = await stripe.retrieveSetupIntent(`${clientSecret}x`);
+      const declined = await stripe.confirmCardSetup(clientSecret, {
+        payment_method: "pm_card_chargeDeclined",
+      });
+      const waiting = await stripe.confirmCardSetup(
+        clientSecret,
+        { payment_method: "pm_card_authenticationRequired" },
+        { handleActions: false },
+      );
+      void stripe.handleNextAction({ clientSecret }).then(({ setupIntent }) => {
+        document.body.dataset["handled"] = setupIntent?.status ?? "no";
+      });
+      return [
+        before.setupIntent?.status,
+        wrong.error?.code,
+        declined.error?.decline_code,
+        waiting.setupIntent?.status,
+      ];
+    },
+    [key, secret] as const,
+  );
+  expect(results).toEqual([
+    "requires_payment_method",
+    "setup_intent_invalid_parameter",
+    "generic_decline",
+    "requires_action",
+  ]);
+  const bank = page.getByRole("dialog").frameLocator("iframe");
+  await bank.getByRole("button", { name: "Complete authentication" }).click();
+  await page.waitForSelector("body[data-handled=succeeded]");
+  // Refused calls are answered with 4xx, and the browser says so on its own.
+  expect(complaints.filter((complaint) => !complaint.includes("status of 4"))).toEqual([]);
+});
+
+test("whoever is to come back comes back, with what the page has to know", async () => {
+  const { page, secret, key } = await openCardForm("en");
+  const leaving = page.waitForURL(/\/back\?/);
+  await page.evaluate(
+    ([publishableKey, clientSecret]) => {
+      // As above.
+      const { Stripe } = window as unknown as { Stripe: StripeConstructor };
+      const confirmParams = { return_url: `${location.origin}/back`, payment_method: "pm_card_visa" };
+      void Stripe(publishableKey).confirmSetup({ clientSecret, confirmParams });
+    },
+    [key, secret] as const,
+  );
+  await leaving;
+  const { searchParams } = new URL(page.url());
+  expect(searchParams.get("setup_intent_client_secret")).toBe(secret);
+  expect(searchParams.get("redirect_status")).toBe("succeeded");
 });
 
 test("an invoice and the bank's page are for everybody", async () => {

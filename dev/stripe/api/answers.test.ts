@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { control } from "../../../tests/support/stripe-invoices.ts";
 import { refusalOf, startTestStripe } from "../../../tests/support/stripe.ts";
 
 test("the same key and parameters get the first answer again", async () => {
@@ -20,6 +21,16 @@ test("other parameters or another endpoint with the same key are refused", async
     stripe.setupIntents.create({}, { idempotencyKey: "one" }),
   ])
     expect(await refusalOf(call)).toMatchObject({ type: "StripeIdempotencyError", statusCode: 400 });
+});
+
+test("a key is free again after a day of the emulator's", async () => {
+  const emulator = await startTestStripe();
+  const make = () => emulator.stripe.customers.create({}, { idempotencyKey: "one" });
+  const { id } = await make();
+  await control(emulator, "clock", { advance_seconds: 86_300 });
+  expect((await make()).id).toBe(id);
+  await control(emulator, "clock", { advance_seconds: 200 });
+  expect((await make()).id).not.toBe(id);
 });
 
 test("a refusal by the work is remembered, one of the parameters is not", async () => {

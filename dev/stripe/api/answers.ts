@@ -40,6 +40,7 @@ export class Answers {
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
+    database.run("delete from answers where at_s < ?", clock.nowS - LIFE_S);
   }
 
   /** The earlier answer to this key; else the key is taken until it is let go. @throws Refusal */

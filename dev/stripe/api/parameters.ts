@@ -16,7 +16,11 @@ export const positive = integer.refine((value) => value > 0, "positive");
 export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
 /** An empty value unsets a name, an empty whole unsets them all. */
-export const metadata = z.union([z.literal(""), z.record(z.string().min(1).max(40), z.string().max(500))]);
+export const metadata = z.preprocess(
+  // Names that count up from 0 are names here, and no array.
+  (value) => (Array.isArray(value) ? Object.assign({}, value) : value),
+  z.union([z.literal(""), z.record(z.string().min(1).max(40), z.string().max(500))]),
+);
 export type MetadataChange = z.output<typeof metadata>;
 
 const range = z.strictObject({

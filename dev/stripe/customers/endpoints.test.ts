@@ -14,6 +14,12 @@ test("a customer is changed member by member, and an empty value takes one away"
   expect((await stripe.customers.update(id, { metadata: "" })).metadata).toEqual({});
 });
 
+test("metadata may have any names", async () => {
+  const { stripe } = await startTestStripe();
+  const metadata = { "0": "zero", "1": "one", __proto__x: "p", "a b": "c" };
+  expect((await stripe.customers.create({ metadata })).metadata).toEqual(metadata);
+});
+
 test("a deleted customer is a stub without cards, and is not listed, found or used", async () => {
   const { stripe } = await startTestStripe();
   const { id } = await stripe.customers.create({
