@@ -27,6 +27,7 @@ export function voidInvoice(context: Context, before: Invoice): Invoice {
   });
   const { object, previous } = change(context, "invoice", before, {
     status: "void",
+    auto_advance: false,
     next_payment_attempt: null,
     status_transitions: { ...before.status_transitions, voided_at: context.clock.nowS },
   });
@@ -41,6 +42,7 @@ export function markUncollectible(context: Context, before: Invoice): Invoice {
   dropTasks(context, before.id);
   const { object, previous } = change(context, "invoice", before, {
     status: "uncollectible",
+    auto_advance: false,
     next_payment_attempt: null,
     status_transitions: { ...before.status_transitions, marked_uncollectible_at: context.clock.nowS },
   });

@@ -165,6 +165,18 @@ test("an automatic draft finalizes itself after an hour and is paid", async () =
   expect(paid.status_transitions.paid_at).toBe(draft.created + HOUR_S);
 });
 
+test("what is finalized to be collected is collected a moment later, by itself", async () => {
+  const { stripe } = await startTestStripe();
+  const customer = await customerWith(stripe, "pm_card_visa");
+  const id = await draftOf(stripe, customer, 1_000);
+  const open = await stripe.invoices.finalizeInvoice(id, { auto_advance: true });
+  expect(open).toMatchObject({ status: "open", auto_advance: true, attempted: false });
+  expect(open.next_payment_attempt).not.toBeNull();
+  await expect.poll(async () => (await stripe.invoices.retrieve(id)).status, { timeout: 5_000 }).toBe("paid");
+  const paid = await stripe.invoices.retrieve(id);
+  expect(paid).toMatchObject({ attempt_count: 1, auto_advance: false, next_payment_attempt: null });
+});
+
 test.each(["open", "uncollectible"] as const)(
   "a failed payment is tried again after 3, 5 and 7 days, and then the invoice is %s",
   async (afterLastAttempt) => {

@@ -8,19 +8,20 @@ const DAY_S = 86_400;
 /** The days from one attempt to the next; after the last of them nobody tries any more. */
 const RETRY_DAYS = [3, 5, 7] as const;
 
-/** A draft finalizes itself after an hour, and an open invoice is then paid; or nothing happens to it by itself. */
+/**
+ * A draft finalizes itself after an hour, and a card is asked as soon as it is open, not before whoever opened it has
+ * heard so; or nothing happens to it by itself.
+ */
 export function planAdvance(context: Context, invoice: Invoice): Invoice {
   const { tasks, store, clock } = context;
   const isAutomatic = invoice.auto_advance === true;
   const isPaidByCard = invoice.collection_method === "charge_automatically";
-  const soonS = clock.nowS + HOUR_S;
-  const finalizesAt = isAutomatic && invoice.status === "draft" ? soonS : null;
-  const paysAt =
-    isAutomatic && isPaidByCard && ["draft", "open"].includes(invoice.status ?? "") ? soonS : null;
+  const finalizesAt = isAutomatic && invoice.status === "draft" ? clock.nowS + HOUR_S : null;
+  const isOpen = invoice.status === "open";
+  const paysAt = isAutomatic && isPaidByCard ? (isOpen ? clock.nowS : finalizesAt) : null;
   if (finalizesAt === null) tasks.drop("finalize-invoice", invoice.id);
   else tasks.set({ name: "finalize-invoice", object: invoice.id, dueS: finalizesAt });
-  if (paysAt !== null && invoice.status === "open")
-    tasks.set({ name: "pay-invoice", object: invoice.id, dueS: paysAt });
+  if (paysAt !== null && isOpen) tasks.set({ name: "pay-invoice", object: invoice.id, dueS: paysAt });
   else tasks.drop("pay-invoice", invoice.id);
   const planned = { ...invoice, automatically_finalizes_at: finalizesAt, next_payment_attempt: paysAt };
   return store.put("invoice", planned);

@@ -48,6 +48,7 @@ export function markPaid(context: Context, before: Invoice, { isByCard, changes 
   dropTasks(context, before.id);
   const { object, previous } = change(context, "invoice", before, {
     status: "paid",
+    auto_advance: false,
     attempted: true,
     amount_paid: before.amount_due,
     amount_remaining: 0,

@@ -4,6 +4,7 @@ export interface Decline {
   readonly code: string;
   readonly decline_code?: string;
   readonly message: string;
+  readonly param?: string;
 }
 
 /** `authenticate`: the bank wants to see its customer first. */
@@ -28,8 +29,12 @@ const declined = (decline_code: string, message = "Your card was declined."): De
 });
 const GENERIC = declined("generic_decline");
 const INSUFFICIENT = declined("insufficient_funds", "Your card has insufficient funds.");
-const EXPIRED: Decline = { code: "expired_card", message: "Your card has expired." };
-const WRONG_CVC: Decline = { code: "incorrect_cvc", message: "Your card's security code is incorrect." };
+const EXPIRED: Decline = { code: "expired_card", message: "Your card has expired.", param: "exp_month" };
+const WRONG_CVC: Decline = {
+  code: "incorrect_cvc",
+  message: "Your card's security code is incorrect.",
+  param: "cvc",
+};
 const PROCESSING: Decline = {
   code: "processing_error",
   message: "An error occurred while processing your card. Try again in a little bit.",

@@ -12,8 +12,16 @@ create table if not exists objects (
 );
 create index if not exists objects_by_kind on objects (kind, seq);
 create index if not exists objects_by_owner on objects (kind, owner, seq);
-create index if not exists objects_by_intent on objects (json_extract(body, '$.payment.payment_intent'))
+create index if not exists payments_by_intent on objects (json_extract(body, '$.payment.payment_intent'), seq)
   where kind = 'invoice_payment';
+create index if not exists items_by_invoice on objects (json_extract(body, '$.invoice'), seq)
+  where kind = 'invoiceitem';
+create index if not exists notes_by_customer on objects (json_extract(body, '$.customer'), seq)
+  where kind = 'credit_note';
+create index if not exists charges_by_customer on objects (json_extract(body, '$.customer'), seq)
+  where kind = 'charge';
+create index if not exists sessions_by_customer on objects (json_extract(body, '$.customer'), seq)
+  where kind = 'checkout.session';
 create table if not exists answers (
   key text primary key,
   digest text not null,

@@ -125,7 +125,8 @@ export class Store {
     const goesUp = isOldestFirst !== isBackwards;
     const cursor = startingAfter ?? endingBefore;
     const conditions: readonly Condition[] = [
-      ["kind = ?", kind],
+      // Written out too: the indexes on members are for one kind each.
+      [`kind = '${kind}'`],
       ...conditionsOf(selection),
       ...(cursor === undefined
         ? []
