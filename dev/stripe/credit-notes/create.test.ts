@@ -100,6 +100,18 @@ test("more than there was, and sums that do not meet, are refused and leave noth
   expect(await stripe.customers.retrieve(customer)).toMatchObject({ balance: 0 });
 });
 
+test("what was refunded apart can be noted, and is not given back twice", async () => {
+  const { stripe, customer, invoice } = await paidInvoice();
+  const [charge] = (await stripe.charges.list({ customer })).data;
+  const { id: refund } = await stripe.refunds.create({ charge: charge?.id ?? "", amount: 400 });
+  const tooMuch = stripe.creditNotes.create({ invoice, amount: 700, credit_amount: 700 });
+  expect(await refusalOf(tooMuch)).toMatchObject({ statusCode: 400, param: "amount" });
+  const note = await stripe.creditNotes.create({ invoice, amount: 400, refunds: [{ refund }] });
+  expect(note.refunds).toMatchObject([{ refund, amount_refunded: 400 }]);
+  await stripe.creditNotes.create({ invoice, amount: 600, refund_amount: 600 });
+  expect(await stripe.charges.retrieve(charge?.id ?? "")).toMatchObject({ refunded: true });
+});
+
 test("credit of a customer is used by the next invoice", async () => {
   const { stripe, customer, invoice } = await paidInvoice();
   await stripe.creditNotes.create({ invoice, amount: 600, credit_amount: 600 });

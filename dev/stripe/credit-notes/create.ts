@@ -1,4 +1,3 @@
-import { listOf } from "../api/list.ts";
 import { invalidRequest, missing } from "../api/error.ts";
 import type { Context } from "../context.ts";
 import { change, create, emit } from "../events/emit.ts";
@@ -7,48 +6,13 @@ import { markPaid, paymentOf } from "../invoices/settle.ts";
 import { changeBalance } from "../payments/change-balance.ts";
 import { refundCharge } from "../payments/refund.ts";
 import { idOf } from "../store/id-of.ts";
-import type { CreditNote, CreditNoteLine, Invoice, Kinds } from "../store/kinds.ts";
-
-export interface LineWish {
-  readonly amount: number;
-  readonly description: string | null;
-  readonly invoiceLine: string | null;
-  readonly quantity: number | null;
-}
-
-export interface CreditNoteWish {
-  readonly lines: readonly LineWish[];
-  /** Cents that go back to the card, to the customer's balance, and back outside of Stripe. */
-  readonly refund: number;
-  readonly credit: number;
-  readonly outOfBand: number;
-  /** Refunds that were made before, and belong to it. */
-  readonly refunds: readonly { readonly id: string; readonly amount: number | null }[];
-  readonly memo: string | null;
-  readonly reason: CreditNote["reason"];
-  readonly metadata: Record<string, string>;
-}
+import type { CreditNote, Invoice, Kinds } from "../store/kinds.ts";
+import { makeNote, type CreditNoteWish, type LinkedRefund } from "./make-note.ts";
 
 const dollars = (cents: number) => `$${(cents / 100).toFixed(2)}`;
 
-const makeLine = (wish: LineWish): CreditNoteLine => ({
-  id: newId("cnli"),
-  object: "credit_note_line_item",
-  amount: wish.amount,
-  description: wish.description,
-  discount_amount: 0,
-  discount_amounts: [],
-  ...(wish.invoiceLine !== null && { invoice_line_item: wish.invoiceLine }),
-  livemode: false,
-  metadata: {},
-  pretax_credit_amounts: [],
-  quantity: wish.quantity,
-  tax_rates: [],
-  taxes: [],
-  type: wish.invoiceLine === null ? "custom_line_item" : "invoice_line_item",
-  unit_amount: null,
-  unit_amount_decimal: null,
-});
+const sumOf = (amounts: readonly { readonly amount: number }[]): number =>
+  amounts.reduce((sum, { amount }) => sum + amount, 0);
 
 /** Refunds of this invoice's charge that were made before. @throws Refusal */
 function knownRefunds({ store }: Context, { refunds }: CreditNoteWish): Kinds["refund"][] {
@@ -59,9 +23,29 @@ function knownRefunds({ store }: Context, { refunds }: CreditNoteWish): Kinds["r
   });
 }
 
+/** The charge that has paid an invoice; null where none has. */
+function chargeOf({ store }: Context, payment: Kinds["invoice_payment"] | null): Kinds["charge"] | null {
+  if (payment?.status !== "paid") return null;
+  const intent = store.find("payment_intent", idOf(payment.payment.payment_intent));
+  return store.find("charge", idOf(intent?.latest_charge));
+}
+
+/** What was refunded without a credit note, and is not linked by this one. */
+function refundedApart(context: Context, invoice: Invoice, { refunds }: CreditNoteWish): number {
+  const { store } = context;
+  const charge = chargeOf(context, paymentOf(context, invoice.id));
+  if (charge === null) return 0;
+  const noted = store.allOf("credit_note", invoice.id).flatMap((note) => note.refunds);
+  const linked = new Set([...noted.map(({ refund: made }) => idOf(made)), ...refunds.map(({ id }) => id)]);
+  return sumOf(store.allOf("refund", charge.id).filter(({ id }) => !linked.has(id)));
+}
+
 /** What was still owed is not any more; what was paid goes back. @throws Refusal when that is more than there was */
-function split(invoice: Invoice, total: number, wish: CreditNoteWish, linked: number) {
-  const credited = invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount;
+function split(context: Context, invoice: Invoice, total: number, wish: CreditNoteWish, linked: number) {
+  const credited =
+    invoice.pre_payment_credit_notes_amount +
+    invoice.post_payment_credit_notes_amount +
+    refundedApart(context, invoice, wish);
   if (total > invoice.total - credited)
     throw invalidRequest(
       `The credit note amount (${dollars(total)}) is greater than what can be credited of the invoice (${dollars(invoice.total - credited)}).`,
@@ -80,10 +64,8 @@ function split(invoice: Invoice, total: number, wish: CreditNoteWish, linked: nu
 /** Gives money of the invoice's payment back. @throws Refusal when no card has paid it */
 function refund(context: Context, invoice: Invoice, amount: number): Kinds["refund"] | null {
   if (amount === 0) return null;
-  const payment = paymentOf(context, invoice.id);
-  const intent = context.store.find("payment_intent", idOf(payment?.payment.payment_intent));
-  const charge = context.store.find("charge", idOf(intent?.latest_charge));
-  if (payment?.status !== "paid" || charge === null)
+  const charge = chargeOf(context, paymentOf(context, invoice.id));
+  if (charge === null)
     throw invalidRequest("The invoice was not paid by a charge that could be refunded.", {
       param: "refund_amount",
     });
@@ -113,79 +95,33 @@ function changeInvoice(context: Context, invoice: Invoice, before: number, after
 
 /** Takes something back of a finalized invoice. @throws Refusal */
 export function createCreditNote(context: Context, invoice: Invoice, wish: CreditNoteWish): CreditNote {
-  const { store, clock, baseUrl } = context;
+  const { store } = context;
   if (invoice.status !== "open" && invoice.status !== "paid")
     throw invalidRequest("You can only create a credit note for an invoice that is open or paid.", {
       param: "invoice",
     });
-  const total = wish.lines.reduce((sum, { amount }) => sum + amount, 0);
-  const linked = knownRefunds(context, wish).map((found, index) => ({
+  const linked: readonly LinkedRefund[] = knownRefunds(context, wish).map((found, index) => ({
     refund: found,
     amount: wish.refunds[index]?.amount ?? found.amount,
   }));
-  const { before, after } = split(
-    invoice,
-    total,
-    wish,
-    linked.reduce((sum, { amount }) => sum + amount, 0),
-  );
+  const { before, after } = split(context, invoice, sumOf(wish.lines), wish, sumOf(linked));
   const id = newId("cn");
   const made = refund(context, invoice, wish.refund);
-  const customer = idOf(invoice.customer);
-  const { currency } = invoice;
-  const balance = changeBalance(context, customer, {
+  const balance = changeBalance(context, idOf(invoice.customer), {
     amount: -wish.credit,
     type: "credit_note",
-    currency,
+    currency: invoice.currency,
     creditNote: id,
   });
-  const lines = wish.lines.map(makeLine);
-  const sequence = store.allOf("credit_note", invoice.id).length + 1;
-  const note: CreditNote & { id: string } = {
+  const note = makeNote(context, invoice, wish, {
     id,
-    object: "credit_note",
-    amount: total,
-    amount_shipping: 0,
-    created: clock.nowS,
-    currency,
-    customer,
-    customer_account: null,
-    customer_balance_transaction: balance?.id ?? null,
-    discount_amount: 0,
-    discount_amounts: [],
-    effective_at: clock.nowS,
-    invoice: invoice.id,
-    lines: listOf(`/v1/credit_notes/${id}/lines`, lines),
-    livemode: false,
-    memo: wish.memo,
-    metadata: wish.metadata,
-    number: `${invoice.number ?? ""}-CN-${String(sequence).padStart(2, "0")}`,
-    out_of_band_amount: wish.outOfBand === 0 ? null : wish.outOfBand,
-    pdf: `${baseUrl}/credit-notes/${id}/pdf`,
-    post_payment_amount: after,
-    pre_payment_amount: before,
-    pretax_credit_amounts: [],
-    reason: wish.reason,
-    refunds: [...(made === null ? [] : [{ refund: made, amount: made.amount }]), ...linked].map(
-      ({ refund: { id: refunded }, amount }) => ({
-        amount_refunded: amount,
-        payment_record_refund: null,
-        refund: refunded,
-        type: "refund",
-      }),
-    ),
-    shipping_cost: null,
-    status: "issued",
-    subtotal: total,
-    subtotal_excluding_tax: total,
-    total,
-    total_excluding_tax: total,
-    total_taxes: [],
-    type: before === 0 ? "post_payment" : after === 0 ? "pre_payment" : "mixed",
-    voided_at: null,
-  };
+    before,
+    after,
+    refunds: [...(made === null ? [] : [{ refund: made, amount: made.amount }]), ...linked],
+    balanceTransaction: balance?.id ?? null,
+  });
   create(context, "credit_note", note, invoice.id);
-  for (const line of lines) store.put("credit_note_line_item", line, id);
+  for (const line of note.lines.data) store.put("credit_note_line_item", line, id);
   emit(context, "credit_note.created", note);
   changeInvoice(context, invoice, before, after);
   return note;

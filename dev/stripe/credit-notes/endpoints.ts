@@ -17,7 +17,8 @@ import type { Context } from "../context.ts";
 import { change, emit } from "../events/emit.ts";
 import { getInvoice } from "../invoices/get.ts";
 import type { CreditNote } from "../store/kinds.ts";
-import { createCreditNote, type LineWish } from "./create.ts";
+import { createCreditNote } from "./create.ts";
+import type { LineWish } from "./make-note.ts";
 
 const line = z.strictObject({
   type: z.enum(["custom_line_item", "invoice_line_item"]),
