@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots review format build publish ledger-verify credit webhooks spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile bench-portal clean
+.PHONY: help run test screenshots review format build publish ledger-verify credit webhooks spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile bench-portal bench-webhooks clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -71,6 +71,9 @@ bench-hostile: $(INSTALLED) ## good casts beside hostile ones
 
 bench-portal: $(INSTALLED) $(PORTAL) ## pages for people with 10^5 casts behind them, their JavaScript, Lighthouse's scores
 	@$(WITH_NODE) exec node bench/portal.ts
+
+bench-webhooks: $(INSTALLED) $(PORTAL) ## Stripe's events at RATE=100 a second for SECONDS=10: how fast they are answered
+	@$(WITH_NODE) exec node bench/webhooks.ts
 
 clean: ## removes what was built and installed, but no data
 	rm -rf build node_modules .toolchain
