@@ -7,33 +7,20 @@ import { buildParts, REAL_TIME } from "../server/build-parts.ts";
 import { BadConfiguration, readWorkerConfig, stripeMode } from "../server/config.ts";
 import { checkServer, UnsafeDatabase } from "../server/db/check-server.ts";
 import { checkStripeMode } from "../server/db/check-stripe-mode.ts";
-import type { Database } from "../server/db/connect.ts";
 import type { Metrics } from "../server/metrics.ts";
-import { countDeadLetters } from "../server/services/billing/events/dead-letters.ts";
 import { createLogNotifier } from "../server/services/budgets/notifier.ts";
 import { graceMs } from "../server/services/casts/admission-settings.ts";
 import { keepSweeping } from "../server/services/casts/keep-sweeping.ts";
 import { taskList } from "./task-list.ts";
-
-interface OpsParts {
-  readonly metrics: Metrics;
-  readonly db: Database;
-}
-
-async function readMetrics({ metrics, db }: OpsParts): Promise<string> {
-  // While the database is away, the figure of before is given with the others.
-  const count = await countDeadLetters(db).catch(() => null);
-  if (count !== null) metrics.stripeDeadLetters.set(count);
-  return metrics.registry.metrics();
-}
+import { watchDeadLetters } from "./watch-dead-letters.ts";
 
 /** `/healthz` and `/metrics`, on this machine only. */
-function listenForOps(port: number, parts: OpsParts, onListening: (port: number) => void): Server {
+function listenForOps(port: number, metrics: Metrics, onListening: (port: number) => void): Server {
   const ops = createServer((request, response) => {
     if (request.url === "/metrics") {
-      void readMetrics(parts).then((text) =>
-        response.setHeader("Content-Type", parts.metrics.registry.contentType).end(text),
-      );
+      void metrics.registry
+        .metrics()
+        .then((text) => response.setHeader("Content-Type", metrics.registry.contentType).end(text));
     } else if (request.url === "/healthz") response.end('{"status":"ok"}');
     else response.writeHead(404).end();
   });
@@ -58,6 +45,7 @@ async function main(): Promise<void> {
   const { db, log, metrics, runtime } = parts;
   await checkServer(db.sql);
   await checkStripeMode(db.sql, stripeMode(config));
+  watchDeadLetters(parts);
   const jobs = new Counter({
     name: "spell_job_total",
     help: "Jobs that ended.",
@@ -79,7 +67,7 @@ async function main(): Promise<void> {
     jobs.inc({ task: job.task_identifier, outcome: "error" });
   });
   const sweeping = keepSweeping({ ...parts, config, drain: leaving.signal });
-  const ops = listenForOps(config.WORKER_OPS_PORT, parts, (opsPort) => {
+  const ops = listenForOps(config.WORKER_OPS_PORT, metrics, (opsPort) => {
     log.info({ opsPort }, "working");
     process.send?.({ ready: true });
   });

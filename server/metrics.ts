@@ -42,11 +42,6 @@ export function createMetrics() {
       labelNames: ["type", "outcome"] as const,
       registers,
     }),
-    stripeDeadLetters: new Gauge({
-      name: "spell_stripe_dead_letters",
-      help: "Events of Stripe's that nobody tries to handle any more.",
-      registers,
-    }),
     queueDepth: new Gauge({
       name: "spell_cast_queue_depth",
       help: "Casts that wait for a thread.",
