@@ -163,6 +163,9 @@ test("what is no customer of ours, or gone, or nothing at all, is handled and ch
     ["payment_method.detached", "pm_unknown"],
     ["payment_method.automatically_updated", "pm_unknown"],
     ["customer.deleted", "cus_unknown"],
+    ["invoice.deleted", "in_unknown"],
+    ["invoice.upcoming", null],
+    ["credit_note.created", "cn_unknown"],
     ["a.type.of.tomorrow", "x_1"],
     ["constructor", "x_1"],
   ];

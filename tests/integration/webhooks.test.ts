@@ -20,10 +20,10 @@ const eventOf = (id: string, more: object = {}) =>
     id,
     object: "event",
     api_version: Stripe.API_VERSION,
-    type: "invoice.upcoming",
+    type: "charge.succeeded",
     created: 1_700_000_000,
     livemode: false,
-    data: { object: { id: "in_1", object: "invoice" } },
+    data: { object: { id: "ch_1", object: "charge" } },
     ...more,
   });
 
@@ -58,8 +58,8 @@ test.each(["/webhooks/stripe", "/v1/webhooks/stripe"])(
     expect([answer.status, answer.body["received"]]).toEqual([200, true]);
     expect(await stored(id)).toMatchObject([
       {
-        type: "invoice.upcoming",
-        object_id: "in_1",
+        type: "charge.succeeded",
+        object_id: "ch_1",
         happened_at: new Date(1_700_000_000_000),
         handled_at: null,
       },

@@ -2,11 +2,10 @@ import { eq, sql } from "drizzle-orm";
 import { stripeEvents } from "../../../../drizzle/schema/index.ts";
 import type { Platform } from "../../../context.ts";
 import { ProductError } from "../../../errors.ts";
-import type { BillingParts } from "../billing-parts.ts";
 import { StripeRefused } from "../stripe.ts";
-import { handlerOf, labelOf } from "./handlers.ts";
+import { handlerOf, labelOf, type HandlerParts } from "./handlers.ts";
 
-export type EventParts = BillingParts & Pick<Platform, "metrics">;
+export type EventParts = HandlerParts & Pick<Platform, "metrics">;
 
 /** In our words: what else went wrong stands in the worker's log, and nowhere that people look. */
 const failureOf = (error: unknown): string =>

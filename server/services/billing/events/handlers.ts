@@ -1,11 +1,15 @@
 /** What each of Stripe's events has us do. They come in no order: a handler reads from Stripe how things stand now. */
 import { adoptCheckout, adoptSetupIntent } from "../adopt-card.ts";
+import type { Platform } from "../../../context.ts";
 import type { BillingParts } from "../billing-parts.ts";
 import { forgetCustomer, forgetDetachedCard } from "../forget-card.ts";
 import { refreshCard } from "../refresh-card.ts";
+import { syncChangedInvoice, syncCreditNote } from "./sync-books.ts";
+
+export type HandlerParts = BillingParts & Pick<Platform, "clock">;
 
 /** Repeatable, and right for an event of long ago. It is given the id of what the event is about. */
-export type EventHandler = (parts: BillingParts, objectId: string) => Promise<unknown>;
+export type EventHandler = (parts: HandlerParts, objectId: string) => Promise<unknown>;
 
 /** By type, or by family: `invoice.*` is every type that begins with `invoice.` and has no handler of its own. */
 const HANDLERS: ReadonlyMap<string, EventHandler> = new Map<string, EventHandler>([
@@ -15,6 +19,8 @@ const HANDLERS: ReadonlyMap<string, EventHandler> = new Map<string, EventHandler
   ["payment_method.updated", refreshCard],
   ["payment_method.automatically_updated", refreshCard],
   ["customer.deleted", forgetCustomer],
+  ["invoice.*", syncChangedInvoice],
+  ["credit_note.*", syncCreditNote],
 ]);
 
 const familyOf = (type: string): string => type.replace(/\..*$/s, ".*");
