@@ -1,6 +1,6 @@
 # What people type. `make` alone lists it. Everything a target needs it installs first, into this folder only.
 .DEFAULT_GOAL := help
-.PHONY: help run test screenshots review format build publish ledger-verify credit webhooks spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile bench-portal bench-webhooks clean
+.PHONY: help run test screenshots review format build publish ledger-verify credit webhooks spells conformance fuzz simulate simulate-bugs soak bench bench-sandbox bench-hostile bench-portal bench-webhooks bench-invoices clean
 MAKEFLAGS += --no-print-directory
 
 # Every recipe line below runs with a Node.js that is new enough, first on PATH.
@@ -74,6 +74,9 @@ bench-portal: $(INSTALLED) $(PORTAL) ## pages for people with 10^5 casts behind 
 
 bench-webhooks: $(INSTALLED) $(PORTAL) ## Stripe's events at RATE=100 a second for SECONDS=10: how fast they are answered
 	@$(WITH_NODE) exec node bench/webhooks.ts
+
+bench-invoices: $(INSTALLED) $(PORTAL) ## the monthly run of ACCOUNTS=10000, with casts beside it
+	@$(WITH_NODE) exec node bench/invoices.ts
 
 clean: ## removes what was built and installed, but no data
 	rm -rf build node_modules .toolchain
