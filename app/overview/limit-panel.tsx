@@ -1,4 +1,6 @@
 import { Link } from "@remix-run/react";
+import { brandName } from "../billing/card-name.ts";
+import { BILLING_PATH } from "../billing/card.ts";
 import { useFormats, useText } from "../language/language.tsx";
 import { messages } from "../routes/dashboard._index.messages.ts";
 import { limitLevel, percentSpent, type LimitLevel } from "./limit-level.ts";
@@ -52,7 +54,10 @@ function Card({ settings }: Pick<Overview, "settings">) {
     <p className="mt-4 text-sm">
       {card === null
         ? text.none(formats.cents(settings.allowance_cents))
-        : text.onFile(card.brand.charAt(0).toUpperCase() + card.brand.slice(1), card.last4)}
+        : text.onFile(brandName(card.brand, text.card), card.last4)}{" "}
+      <Link className="link inline-block py-1" to={`${BILLING_PATH}#card`}>
+        {card === null ? text.register : text.change}
+      </Link>
     </p>
   );
 }

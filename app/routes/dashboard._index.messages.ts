@@ -47,7 +47,11 @@ export const messages = translated({
     card: {
       onFile: (brand: string, last4: string) => `Card on file: ${brand} ending in ${last4}.`,
       none: (allowance: string) =>
-        `No card is on file. Without one you can spend up to ${allowance} a month. Cards cannot be registered yet; we will open that soon.`,
+        `No card is on file. Without one you can spend up to ${allowance} a month.`,
+      register: "Register a card",
+      change: "Change the card",
+      /** A brand that we do not know. */
+      card: "Card",
     },
     graph: {
       heading: (month: string) => `${month} by day`,
@@ -127,7 +131,10 @@ export const messages = translated({
     card: {
       onFile: (brand: string, last4: string) => `登録済みのカード：${brand}（末尾 ${last4}）`,
       none: (allowance: string) =>
-        `カードは登録されていません。未登録の場合、月に ${allowance} まで利用できます。カードの登録はまだ受け付けていません。近日中に開始します。`,
+        `カードは登録されていません。未登録の場合、月に ${allowance} まで利用できます。`,
+      register: "カードを登録",
+      change: "カードを変更",
+      card: "カード",
     },
     graph: {
       heading: (month: string) => `${month}の日別使用額`,

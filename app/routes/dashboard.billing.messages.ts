@@ -3,7 +3,7 @@ import { translated } from "../language/translated.ts";
 export const messages = translated({
   en: {
     title: "Limit and billing",
-    description: "The limit of what your account may spend.",
+    description: "Your card, your invoices, and the limit of what your account may spend.",
     limit: {
       heading: "Your limit",
       none: "Your account has no limit of its own. What you set here is in force from your next cast.",
@@ -16,6 +16,7 @@ export const messages = translated({
     saved: {
       limit: "Saved. The new limit is in force from your next cast.",
       reset: "Done. Your own limit is gone, from your next cast on.",
+      card: "Your card is on file. The limit that is in force stands below.",
     },
     form: {
       hard: "Limit, in US dollars",
@@ -53,17 +54,10 @@ export const messages = translated({
       pending: "Resetting…",
       cancel: "Keep my limit",
     },
-    billing: {
-      heading: "Card and invoices",
-      onFile: (brand: string, last4: string) => `Card on file: ${brand} ending in ${last4}.`,
-      none: "No card is on file.",
-      notYet:
-        "Cards cannot be registered here yet, and there are no invoices yet. Until then nothing is collected from you.",
-    },
   },
   ja: {
     title: "上限と請求",
-    description: "アカウントの使用額の上限。",
+    description: "カード、請求書、アカウントの使用額の上限。",
     limit: {
       heading: "上限",
       none: "アカウント独自の上限はまだありません。ここで設定した上限は、次のキャストから有効になります。",
@@ -76,6 +70,7 @@ export const messages = translated({
     saved: {
       limit: "保存しました。新しい上限は次のキャストから有効です。",
       reset: "独自の上限を解除しました。次のキャストから有効です。",
+      card: "カードを登録しました。現在の上限は下のとおりです。",
     },
     form: {
       hard: "上限（米ドル）",
@@ -113,13 +108,6 @@ export const messages = translated({
       confirm: "既定に戻す",
       pending: "戻しています…",
       cancel: "現在の上限を維持",
-    },
-    billing: {
-      heading: "カードと請求書",
-      onFile: (brand: string, last4: string) => `登録済みのカード：${brand}（末尾 ${last4}）`,
-      none: "カードは登録されていません。",
-      notYet:
-        "カードの登録はまだ受け付けておらず、請求書もまだありません。それまで、お支払いをいただくことはありません。",
     },
   },
 });

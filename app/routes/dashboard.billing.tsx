@@ -1,5 +1,8 @@
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { adoptCardOf } from "../billing/adopt-card.server.ts";
+import { CardSection } from "../billing/card-section.tsx";
+import { BILLING_PATH, readCard } from "../billing/card.ts";
 import {
   checkFields,
   fieldsOf,
@@ -19,20 +22,29 @@ import { messages } from "./dashboard.billing.messages.ts";
 
 export const meta = pageTitle(messages);
 
-const PATH = "/dashboard/billing";
 const NO_PROBLEMS: FieldProblems = {};
 const NOTHING_TYPED: LimitFields = { period: "", hard_limit: "", soft_limit: "" };
 
+const SAVED = ["limit", "reset", "card"] as const;
+type Saved = (typeof SAVED)[number];
+
 /** What was done before this page was asked for. */
-function savedIn(query: URLSearchParams): "limit" | "reset" | null {
-  const saved = query.get("saved");
-  return saved === "limit" || saved === "reset" ? saved : null;
+function savedIn(query: URLSearchParams): Saved | null {
+  return SAVED.find((saved) => saved === query.get("saved")) ?? null;
 }
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const settings = await asPerson({ request, context }, () => context.caller.budgets.settings());
+  const problem = await adoptCardOf(request, context);
+  const { budgets, billing } = context.caller;
+  const [settings, card, state] = await asPerson({ request, context }, () =>
+    Promise.all([budgets.settings(), readCard(context), billing.accountState()]),
+  );
   const query = new URL(request.url).searchParams;
   return json({
+    problem,
+    card,
+    isClosing: state.is_closing,
+    takesCards: context.takesCards,
     settings,
     fields: takeFields(query, fieldsOf(settings)),
     saved: savedIn(query),
@@ -76,13 +88,13 @@ export async function action({ request, context }: ActionFunctionArgs) {
   try {
     if (form.get("intent") === "reset") {
       await asPerson(work, () => resetLimit(work));
-      return redirect(`${PATH}?saved=reset`, 303);
+      return redirect(`${BILLING_PATH}?saved=reset`, 303);
     }
     const checked = checkFields(fields, settings);
     if ("problems" in checked)
       return json<Refused>({ fields, problems: checked.problems, problem: null }, { status: 400 });
     await asPerson(work, () => saveLimit(work, checked.change));
-    return redirect(`${PATH}?saved=limit`, 303);
+    return redirect(`${BILLING_PATH}?saved=limit`, 303);
   } catch (error) {
     const problem = error instanceof Response ? null : context.describe(error);
     if (problem === null || problem.status >= 500) throw error;
@@ -112,26 +124,10 @@ function InForce({ settings }: { readonly settings: Settings }) {
   );
 }
 
-function CardAndInvoices({ card }: Pick<Settings, "card">) {
-  const text = useText(messages).billing;
-  return (
-    <section aria-labelledby="billing" className="panel mt-6 p-5">
-      <h2 id="billing" className="text-lg font-semibold">
-        {text.heading}
-      </h2>
-      <p className="mt-2">
-        {card === null
-          ? text.none
-          : text.onFile(card.brand.charAt(0).toUpperCase() + card.brand.slice(1), card.last4)}
-      </p>
-      <p className="mt-2 text-sm text-soft">{text.notYet}</p>
-    </section>
-  );
-}
-
 export default function Billing() {
   const text = useText(messages);
-  const { settings, fields, saved, isResetAsked } = useLoaderData<typeof loader>();
+  const { problem, card, isClosing, takesCards, settings, fields, saved, isResetAsked } =
+    useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   return (
     <>
@@ -141,6 +137,12 @@ export default function Billing() {
           <p className="notice notice-good mt-4">{text.saved[saved]}</p>
         )}
       </div>
+      {problem !== null && (
+        <div className="mt-4">
+          <ProblemNotice problem={problem} id="card-problem" />
+        </div>
+      )}
+      <CardSection card={card} settings={settings} isClosing={isClosing} takesCards={takesCards} />
       <section aria-labelledby="limit" className="panel mt-6 p-5">
         <h2 id="limit" className="text-lg font-semibold">
           {text.limit.heading}
@@ -155,7 +157,6 @@ export default function Billing() {
         />
         {settings.is_chosen && <ResetLimit settings={settings} isAsked={isResetAsked} />}
       </section>
-      <CardAndInvoices card={settings.card} />
     </>
   );
 }

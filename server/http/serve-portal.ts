@@ -7,7 +7,7 @@ import { CATALOG } from "../problems/catalog.ts";
 import { describe } from "../problems/describe.ts";
 import { beginRequest } from "../services/identity/begin-request.ts";
 import { readActor } from "../services/identity/read-actor.ts";
-import type { ErrorReference, PortalContext } from "../trpc/portal-context.ts";
+import type { ErrorReference, PortalContext, StripeScript } from "../trpc/portal-context.ts";
 import { createCaller } from "../trpc/router.ts";
 import type { TrpcContext } from "../trpc/context.ts";
 import { createCookies, LANGUAGE_COOKIE, SIGN_UP_COOKIE } from "./cookies.ts";
@@ -63,6 +63,13 @@ function beginCalls(platform: Platform): TrpcContext["begin"] {
   };
 }
 
+function stripeScriptOf({
+  STRIPE_JS_URL: url,
+  STRIPE_PUBLISHABLE_KEY: key,
+}: Platform["config"]): StripeScript | null {
+  return key === undefined ? null : { url, publishableKey: key };
+}
+
 interface Parts {
   readonly platform: Platform;
   readonly guards: Guards;
@@ -81,6 +88,7 @@ function forbidSharing(headers: Headers, credential: Credential | null): void {
 /** Serves a page. Pages are free of the address rate; what one does for a visitor counts itself, by `countVisitor`. */
 export function createPageServer({ platform, guards, portal, apiReference }: Parts) {
   const cookies = createCookies(platform.config);
+  const stripeScript = stripeScriptOf(platform.config);
   return async (c: HttpContext): Promise<Response> => {
     const credential = await guards.identifyPerson(c);
     const requestId = c.get("requestId");
@@ -94,6 +102,8 @@ export function createPageServer({ platform, guards, portal, apiReference }: Par
       ownPath,
       describe: (error) =>
         describe(error instanceof Error && error.name === "TRPCError" ? error.cause : error),
+      takesCards: platform.stripe !== null,
+      stripeScript,
       cspNonce: c.get("cspNonce"),
       requestId,
       reportFailure: (err) => platform.log.error({ err, requestId }, "page failed"),

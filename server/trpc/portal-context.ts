@@ -24,6 +24,12 @@ export interface PortalCookies {
   readonly language: (language: Language) => string;
 }
 
+/** Where a browser gets Stripe's script, and the key with which it works. */
+export interface StripeScript {
+  readonly url: string;
+  readonly publishableKey: string;
+}
+
 /** What Remix loaders and actions get as `context`: all they know of the server. */
 export interface PortalContext {
   /** Acts for the request's visitor. */
@@ -40,6 +46,10 @@ export interface PortalContext {
   readonly ownPath: (given: string | null) => string | null;
   /** What of an error may be shown, and its facts. */
   readonly describe: (error: unknown) => Description;
+  /** Whether cards can be registered here: this deployment has an account at Stripe. */
+  readonly takesCards: boolean;
+  /** Null where cards are given on Stripe's own page alone. */
+  readonly stripeScript: StripeScript | null;
   readonly cspNonce: string;
   readonly requestId: string;
   /** Logs what a page failed with, under the request id. */

@@ -137,8 +137,9 @@ test("a form of another site changes nothing", async () => {
   expect(await budget(person)).toMatchObject({ hard_limit_cents: 5_000 });
 });
 
-test("there is no pretence of cards and invoices", async () => {
+test("where the operator has no account at Stripe, nothing is offered that would fail", async () => {
   const page = await visit(await web.person({ hasCard: false }));
-  expect(page).toContain("Cards cannot be registered here yet, and there are no invoices yet.");
-  expect(await visit(await web.person(), PATH, "ja")).toContain("登録済みのカード：Visa（末尾 4242）");
+  expect(page).toContain("Cards cannot be registered here");
+  expect(page).not.toContain(`action="${PATH}/card"`);
+  expect(await visit(await web.person(), PATH, "ja")).toContain("Visa（末尾 4242）");
 });

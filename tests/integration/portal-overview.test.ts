@@ -33,7 +33,8 @@ test("an account without a cast is led to its first key and its first cast", asy
   const english = await page(person, "/dashboard");
   expect(english).toContain('href="/dashboard/api-keys"');
   expect(english).toContain("No casts yet this month");
-  expect(english).toContain("Without one you can spend up to $1.00 a month. Cards cannot be registered yet");
+  expect(english).toContain("Without one you can spend up to $1.00 a month.");
+  expect(english).toContain('href="/dashboard/billing#card"');
   expect(english).not.toContain("by day");
   const japanese = await page(person, "/dashboard", "ja");
   expect(japanese).toContain("今月はまだキャストがありません");

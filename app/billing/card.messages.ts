@@ -1,0 +1,78 @@
+import { translated } from "../language/translated.ts";
+
+/** What pages say of the card, wherever they do. */
+export const messages = translated({
+  en: {
+    heading: "Your card",
+    /** A brand that we do not know. */
+    card: "Card",
+    onFile: (brand: string, last4: string) => `${brand} ending in ${last4}`,
+    expires: (month: string, year: string) => `Expires ${month}/${year}.`,
+    use: "What your casts cost is collected from it once a month.",
+    none: "No card is on file.",
+    without: (allowance: string) => `Without a card you can spend ${allowance} a month.`,
+    withDefault: (limit: string) =>
+      `With one, your limit is ${limit} a month unless you choose another, and what your casts cost is collected once a month.`,
+    withOwn: "With one, your own limit is in force, and what your casts cost is collected once a month.",
+    unavailable: "Cards cannot be registered here: the operator has not set up Stripe.",
+    closing:
+      "Your card is being removed. Casts still run; when they have ended, what is owed is collected, and then the card is gone.",
+    keeper:
+      "Stripe keeps the card. We never see its number, and keep its brand, last four digits and expiry.",
+    register: "Register a card",
+    replace: "Replace the card",
+    opening: "Opening…",
+    remove: "Remove the card…",
+    form: {
+      label: "New card",
+      save: "Save the card",
+      saving: "Saving…",
+      cancel: "Cancel",
+      loading: "The form of the card is loading…",
+      failed: "Stripe's form could not be loaded.",
+      elsewhere: "Use Stripe's own page instead",
+      bank: "Your bank may ask you to confirm that it is you.",
+    },
+    page: {
+      title: "Register a card",
+      back: "Back to limit and billing",
+      continue: "Go on to Stripe's page",
+    },
+  },
+  ja: {
+    heading: "カード",
+    card: "カード",
+    onFile: (brand: string, last4: string) => `${brand}（末尾 ${last4}）`,
+    expires: (month: string, year: string) => `有効期限は ${year} 年 ${month} 月です。`,
+    use: "キャストの料金は、月に一度このカードに請求されます。",
+    none: "カードは登録されていません。",
+    without: (allowance: string) => `カードがない場合、利用できるのは月に ${allowance} までです。`,
+    withDefault: (limit: string) =>
+      `登録すると、別の上限を選ばない限り月の上限は ${limit} となり、キャストの料金が月に一度請求されます。`,
+    withOwn: "登録すると、ご自身の上限が有効になり、キャストの料金が月に一度請求されます。",
+    unavailable: "運営者が Stripe を設定していないため、ここではカードを登録できません。",
+    closing:
+      "カードを削除しています。実行中のキャストが終わると、未払いの料金が請求され、その後カードが削除されます。",
+    keeper:
+      "カードは Stripe が保管します。当サービスがカード番号を見ることはなく、ブランド、末尾 4 桁、有効期限だけを保存します。",
+    register: "カードを登録",
+    replace: "カードを変更",
+    opening: "開いています…",
+    remove: "カードを削除…",
+    form: {
+      label: "新しいカード",
+      save: "カードを保存",
+      saving: "保存しています…",
+      cancel: "キャンセル",
+      loading: "カードの入力欄を読み込んでいます…",
+      failed: "Stripe の入力欄を読み込めませんでした。",
+      elsewhere: "代わりに Stripe のページで登録する",
+      bank: "カード会社から本人確認を求められることがあります。",
+    },
+    page: {
+      title: "カードの登録",
+      back: "上限と請求に戻る",
+      continue: "Stripe のページへ進む",
+    },
+  },
+});

@@ -1,0 +1,103 @@
+/** Cards on the billing page, as browsers without JavaScript use it. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { beginSetup, setUpCard, startTestBilling, type TestBilling } from "../support/billing.ts";
+import { sendForm, visitPage } from "../support/browser-form.ts";
+import type { Person } from "../support/web.ts";
+
+let billing: TestBilling;
+beforeAll(async () => {
+  billing = await startTestBilling();
+});
+afterAll(() => billing.close());
+
+const PATH = "/dashboard/billing";
+const newPerson = () => billing.web.person({ hasCard: false });
+const visit = (person: Person, path = PATH, language = "en") =>
+  visitPage(billing.web, person, path, language);
+const begin = (person: Person) => sendForm(billing.web, person, `${PATH}/card`);
+
+/** Types a card into Stripe's page. Gives where that leads, as a path of ours. */
+async function giveCard(checkoutUrl: string, number: string): Promise<string> {
+  const body = new URLSearchParams({ number, expiry: "12 / 40", cvc: "123" });
+  const answer = await fetch(checkoutUrl, { method: "POST", body, redirect: "manual" });
+  const target = new URL(answer.headers.get("Location") ?? "");
+  return target.pathname + target.search;
+}
+
+test("a card is given on Stripe's page, and is on file with a limit of $50 when its person is back", async () => {
+  const person = await newPerson();
+  const before = (await visit(person)).text;
+  expect(before).toContain("No card is on file.");
+  expect(before).toContain("With one, your limit is $50.00 a month unless you choose another");
+  const { status, location } = await begin(person);
+  expect([status, location?.startsWith(billing.emulator.url)]).toEqual([303, true]);
+  const back = await giveCard(location ?? "", "378282246310005");
+  for (const _twice of [1, 2])
+    expect(await visit(person, back)).toMatchObject({ status: 302, location: `${PATH}?saved=card` });
+  const page = (await visit(person, `${PATH}?saved=card`)).text;
+  expect(page).toContain("Your card is on file.");
+  expect(page).toContain("American Express ending in 0005");
+  expect(page).toContain("Expires 12/2040");
+  expect(page).toContain("In force: $50.00 a month.");
+  expect(page).toContain("Replace the card");
+  expect((await visit(person, PATH, "ja")).text).toContain("American Express（末尾 0005）");
+});
+
+test("who leaves Stripe's page without a card finds all as it was", async () => {
+  const person = await newPerson();
+  const { location } = await begin(person);
+  const { cancel_url: back } = await billing.stripe.checkout.sessions.retrieve(
+    /\/(cs_\w+)/.exec(location ?? "")?.[1] ?? "",
+  );
+  expect(back).toBe(`http://localhost:3000${PATH}`);
+  expect((await visit(person)).text).toContain("No card is on file.");
+});
+
+test("back from the bank of Stripe's script, the card is on file", async () => {
+  const person = await newPerson();
+  const id = await setUpCard(billing, person, "pm_card_mastercard");
+  const answer = await visit(person, `${PATH}?setup_intent=${id}&redirect_status=succeeded`);
+  expect(answer).toMatchObject({ status: 302, location: `${PATH}?saved=card` });
+  expect((await visit(person)).text).toContain("Mastercard ending in 4444");
+});
+
+test.each([
+  ["pm_card_chargeDeclined", "Your card was declined. Try another card, or ask your bank."],
+  ["pm_card_chargeDeclinedInsufficientFunds", "There is not enough money on this card."],
+  ["pm_card_chargeDeclinedExpiredCard", "Your card has expired."],
+  ["pm_card_chargeDeclinedIncorrectCvc", "The security code does not belong to this card."],
+  ["pm_card_chargeDeclinedProcessingError", "Your card could not be checked at this moment."],
+])("%s: the page says why, and nothing is on file", async (method, sentence) => {
+  const person = await newPerson();
+  const id = await beginSetup(billing, person);
+  await expect(billing.stripe.setupIntents.confirm(id, { payment_method: method })).rejects.toThrow();
+  const { status, text } = await visit(person, `${PATH}?setup_intent=${id}&redirect_status=failed`);
+  expect(status).toBe(200);
+  expect(text).toContain(sentence);
+  expect(text).toContain("No card is on file.");
+});
+
+test("another's set-up, and one that is none, are not taken", async () => {
+  const [mine, theirs] = [await newPerson(), await newPerson()];
+  const id = await setUpCard(billing, theirs);
+  for (const query of [`setup_intent=${id}`, "setup_intent=nonsense", "checkout=", "checkout=cs_test_x"]) {
+    const { status, text } = await visit(mine, `${PATH}?${query}`);
+    expect(status).toBe(200);
+    expect(text).toContain('role="alert"');
+    expect(text).toContain("No card is on file.");
+  }
+});
+
+test("whoever is signed out is led back to the card they have given", async () => {
+  const { status, headers } = await billing.web.call("GET", `${PATH}?checkout=cs_test_1`);
+  expect(status).toBe(302);
+  expect(headers.get("Location")).toContain(encodeURIComponent(`${PATH}?checkout=cs_test_1`));
+});
+
+test("a form of another site leads nowhere", async () => {
+  const { sessionToken } = await newPerson();
+  const answer = await billing.web.call("POST", `${PATH}/card`, {
+    headers: { Cookie: `spell_session=${sessionToken}`, Origin: "https://evil.example" },
+  });
+  expect(answer.status).toBe(403);
+});
