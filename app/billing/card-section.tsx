@@ -1,3 +1,5 @@
+import { useLocation } from "@remix-run/react";
+import type { StripeScript } from "../../server/trpc/portal-context.ts";
 import { useFormats, useText } from "../language/language.tsx";
 import { brandName } from "./card-name.ts";
 import { messages } from "./card.messages.ts";
@@ -39,11 +41,14 @@ interface CardSectionProps {
   readonly settings: Settings;
   readonly isClosing: boolean;
   readonly takesCards: boolean;
+  readonly script: StripeScript | null;
 }
 
 /** The card on file, or what it means that there is none, and the ways to change that. */
-export function CardSection({ card, settings, isClosing, takesCards }: CardSectionProps) {
+export function CardSection({ card, settings, isClosing, takesCards, script }: CardSectionProps) {
   const text = useText(messages);
+  // Whatever was done leads to this page anew, with no form open.
+  const { key } = useLocation();
   return (
     <section id="card" aria-labelledby="card-heading" className="panel mt-6 p-5">
       <h2 id="card-heading" className="text-lg font-semibold">
@@ -54,7 +59,7 @@ export function CardSection({ card, settings, isClosing, takesCards }: CardSecti
       {!takesCards && <p className="mt-2 text-sm text-soft">{text.unavailable}</p>}
       {takesCards && !isClosing && (
         <>
-          <RegisterCard hasCard={card !== null} />
+          <RegisterCard key={key} hasCard={card !== null} script={script} />
           <p className="mt-4 text-sm text-soft">{text.keeper}</p>
         </>
       )}

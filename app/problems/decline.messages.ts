@@ -46,8 +46,13 @@ const ja: Readonly<Record<DeclineCode, string>> = {
 
 const messages = translated({ en, ja });
 
-/** Why a card was declined, in words for its owner; what we do not know is a plain refusal. */
-export function declineText(language: Language, code: unknown): string {
+/** Why a card was declined, by the first of the codes that we have words for; null where we have none. */
+export function knownDeclineText(language: Language, codes: readonly (string | undefined)[]): string | null {
   const known: Readonly<Record<string, string>> = messages[language];
-  return known[String(code)] ?? messages[language].generic_decline;
+  const code = codes.find((each) => each !== undefined && Object.hasOwn(known, each)) ?? "";
+  return known[code] ?? null;
 }
+
+/** Why a card was declined, in words for its owner; what we do not know is a plain refusal. */
+export const declineText = (language: Language, code: unknown): string =>
+  knownDeclineText(language, [String(code)]) ?? messages[language].generic_decline;

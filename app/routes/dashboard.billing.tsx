@@ -45,6 +45,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     card,
     isClosing: state.is_closing,
     takesCards: context.takesCards,
+    script: context.stripeScript,
     settings,
     fields: takeFields(query, fieldsOf(settings)),
     saved: savedIn(query),
@@ -126,8 +127,7 @@ function InForce({ settings }: { readonly settings: Settings }) {
 
 export default function Billing() {
   const text = useText(messages);
-  const { problem, card, isClosing, takesCards, settings, fields, saved, isResetAsked } =
-    useLoaderData<typeof loader>();
+  const { problem, saved, settings, fields, isResetAsked, ...cards } = useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   return (
     <>
@@ -142,7 +142,7 @@ export default function Billing() {
           <ProblemNotice problem={problem} id="card-problem" />
         </div>
       )}
-      <CardSection card={card} settings={settings} isClosing={isClosing} takesCards={takesCards} />
+      <CardSection settings={settings} {...cards} />
       <section aria-labelledby="limit" className="panel mt-6 p-5">
         <h2 id="limit" className="text-lg font-semibold">
           {text.limit.heading}
