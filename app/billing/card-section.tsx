@@ -6,6 +6,7 @@ import { messages } from "./card.messages.ts";
 import type { Card } from "./card.ts";
 import type { Settings } from "./limit-fields.ts";
 import { RegisterCard } from "./register-card.tsx";
+import { RemoveCard } from "./remove-card.tsx";
 
 function OnFile({ card }: { readonly card: Card }) {
   const text = useText(messages);
@@ -60,6 +61,7 @@ export function CardSection({ card, settings, isClosing, takesCards, script }: C
       {takesCards && !isClosing && (
         <>
           <RegisterCard key={key} hasCard={card !== null} script={script} />
+          {card !== null && <RemoveCard allowanceCents={settings.allowance_cents} />}
           <p className="mt-4 text-sm text-soft">{text.keeper}</p>
         </>
       )}

@@ -22,7 +22,18 @@ export const messages = translated({
     register: "Register a card",
     replace: "Replace the card",
     opening: "Opening…",
-    remove: "Remove the card…",
+    removal: {
+      title: "Remove the card?",
+      ask: "Remove the card…",
+      collects:
+        "What your casts have cost and you have not paid yet is collected from it now. If that fails, the card stays on file.",
+      after: (allowance: string) =>
+        `After that you can spend ${allowance} a month, until there is a card again.`,
+      button: "Remove the card",
+      pending: "Removing…",
+      cancel: "Keep the card",
+      stays: "What you owe could not be collected, so the card stays on file.",
+    },
     form: {
       label: "New card",
       save: "Save the card",
@@ -58,7 +69,18 @@ export const messages = translated({
     register: "カードを登録",
     replace: "カードを変更",
     opening: "開いています…",
-    remove: "カードを削除…",
+    removal: {
+      title: "カードを削除しますか？",
+      ask: "カードを削除…",
+      collects:
+        "まだお支払いいただいていないキャストの料金を、今このカードに請求します。請求できなかった場合、カードは削除されません。",
+      after: (allowance: string) =>
+        `削除後は、カードを再び登録するまで、利用できるのは月に ${allowance} までです。`,
+      button: "カードを削除",
+      pending: "削除しています…",
+      cancel: "カードを残す",
+      stays: "未払いの料金を請求できなかったため、カードは登録されたままです。",
+    },
     form: {
       label: "新しいカード",
       save: "カードを保存",

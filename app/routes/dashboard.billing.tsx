@@ -25,7 +25,7 @@ export const meta = pageTitle(messages);
 const NO_PROBLEMS: FieldProblems = {};
 const NOTHING_TYPED: LimitFields = { period: "", hard_limit: "", soft_limit: "" };
 
-const SAVED = ["limit", "reset", "card"] as const;
+const SAVED = ["limit", "reset", "card", "removed", "settling"] as const;
 type Saved = (typeof SAVED)[number];
 
 /** What was done before this page was asked for. */

@@ -1,12 +1,14 @@
 /** Cards on the billing page, as browsers without JavaScript use it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { beginSetup, setUpCard, startTestBilling, type TestBilling } from "../support/billing.ts";
+import { beginSetup, putOnFile, setUpCard, startTestBilling, type TestBilling } from "../support/billing.ts";
 import { sendForm, visitPage } from "../support/browser-form.ts";
+import { publishSamples } from "../support/spells.ts";
 import type { Person } from "../support/web.ts";
 
 let billing: TestBilling;
 beforeAll(async () => {
   billing = await startTestBilling();
+  await publishSamples(billing.web.platform, "echo");
 });
 afterAll(() => billing.close());
 
@@ -75,6 +77,41 @@ test.each([
   expect(status).toBe(200);
   expect(text).toContain(sentence);
   expect(text).toContain("No card is on file.");
+});
+
+/** Somebody with a card at Stripe, and `casts` of an echo, which costs a cent. */
+async function newCaster(card: string, casts: number): Promise<Person> {
+  const person = await newPerson();
+  await putOnFile(billing, person, { setup_intent_id: await setUpCard(billing, person, card) });
+  const made = Array.from({ length: casts }, () => billing.web.cast(person.apiKey, "echo", 1));
+  for (const { status } of await Promise.all(made)) expect(status).toBe(200);
+  return person;
+}
+
+const remove = (person: Person) => sendForm(billing.web, person, `${PATH}/card/remove`);
+
+test("a removal asks first, collects what is owed, and says that the card is gone", async () => {
+  const person = await newCaster("pm_card_visa", 60);
+  expect((await visit(person)).text).toContain(`href="${PATH}/card/remove"`);
+  const question = (await visit(person, `${PATH}/card/remove`)).text;
+  expect(question).toContain("Remove the card?");
+  expect(question).toContain("is collected from it now");
+  expect(question).toContain("After that you can spend $1.00 a month");
+  expect((await visit(person, `${PATH}/card/remove`, "ja")).text).toContain("カードを削除しますか？");
+  for (const _twice of [1, 2])
+    expect(await remove(person)).toMatchObject({ status: 303, location: `${PATH}?saved=removed` });
+  const page = (await visit(person, `${PATH}?saved=removed`)).text;
+  expect(page).toContain("The card is removed.");
+  expect(page).toContain("No card is on file.");
+});
+
+test("a card that does not pay stays, and the page says why", async () => {
+  const person = await newCaster("pm_card_chargeCustomerFail", 60);
+  const { status, text } = await remove(person);
+  expect(status).toBe(402);
+  expect(text).toContain("Your card was declined. Try another card, or ask your bank.");
+  expect(text).toContain("What you owe could not be collected, so the card stays on file.");
+  expect((await visit(person)).text).toContain("Visa ending in 0341");
 });
 
 test("another's set-up, and one that is none, are not taken", async () => {
