@@ -12,7 +12,9 @@ import {
   type LimitFields,
   type Settings,
 } from "../billing/limit-fields.ts";
+import { InvoiceList } from "../billing/invoice-list.tsx";
 import { LimitForm } from "../billing/limit-form.tsx";
+import { readInvoices } from "../billing/read-invoices.server.ts";
 import { ResetLimit } from "../billing/reset-limit.tsx";
 import { asPerson } from "../guards/person.server.ts";
 import { useFormats, useText } from "../language/language.tsx";
@@ -36,14 +38,20 @@ function savedIn(query: URLSearchParams): Saved | null {
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const problem = await adoptCardOf(request, context);
   const { budgets, billing } = context.caller;
-  const [settings, card, state] = await asPerson({ request, context }, () =>
-    Promise.all([budgets.settings(), readCard(context), billing.accountState()]),
-  );
   const query = new URL(request.url).searchParams;
+  const [settings, card, state, invoices] = await asPerson({ request, context }, () =>
+    Promise.all([
+      budgets.settings(),
+      readCard(context),
+      billing.accountState(),
+      readInvoices(context, query.get("cursor")),
+    ]),
+  );
   return json({
     problem,
     card,
     isClosing: state.is_closing,
+    invoices,
     takesCards: context.takesCards,
     script: context.stripeScript,
     settings,
@@ -127,7 +135,8 @@ function InForce({ settings }: { readonly settings: Settings }) {
 
 export default function Billing() {
   const text = useText(messages);
-  const { problem, saved, settings, fields, isResetAsked, ...cards } = useLoaderData<typeof loader>();
+  const { problem, saved, settings, fields, isResetAsked, invoices, ...cards } =
+    useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   return (
     <>
@@ -157,6 +166,7 @@ export default function Billing() {
         />
         {settings.is_chosen && <ResetLimit settings={settings} isAsked={isResetAsked} />}
       </section>
+      <InvoiceList {...invoices} />
     </>
   );
 }

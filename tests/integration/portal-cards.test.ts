@@ -1,6 +1,6 @@
 /** Cards on the billing page, as browsers without JavaScript use it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { beginSetup, putOnFile, setUpCard, startTestBilling, type TestBilling } from "../support/billing.ts";
+import { beginSetup, makeCaster, setUpCard, startTestBilling, type TestBilling } from "../support/billing.ts";
 import { sendForm, visitPage } from "../support/browser-form.ts";
 import { publishSamples } from "../support/spells.ts";
 import type { Person } from "../support/web.ts";
@@ -79,19 +79,10 @@ test.each([
   expect(text).toContain("No card is on file.");
 });
 
-/** Somebody with a card at Stripe, and `casts` of an echo, which costs a cent. */
-async function newCaster(card: string, casts: number): Promise<Person> {
-  const person = await newPerson();
-  await putOnFile(billing, person, { setup_intent_id: await setUpCard(billing, person, card) });
-  const made = Array.from({ length: casts }, () => billing.web.cast(person.apiKey, "echo", 1));
-  for (const { status } of await Promise.all(made)) expect(status).toBe(200);
-  return person;
-}
-
 const remove = (person: Person) => sendForm(billing.web, person, `${PATH}/card/remove`);
 
 test("a removal asks first, collects what is owed, and says that the card is gone", async () => {
-  const person = await newCaster("pm_card_visa", 60);
+  const person = await makeCaster(billing, "pm_card_visa", 60);
   expect((await visit(person)).text).toContain(`href="${PATH}/card/remove"`);
   const question = (await visit(person, `${PATH}/card/remove`)).text;
   expect(question).toContain("Remove the card?");
@@ -106,7 +97,7 @@ test("a removal asks first, collects what is owed, and says that the card is gon
 });
 
 test("a card that does not pay stays, and the page says why", async () => {
-  const person = await newCaster("pm_card_chargeCustomerFail", 60);
+  const person = await makeCaster(billing, "pm_card_chargeCustomerFail", 60);
   const { status, text } = await remove(person);
   expect(status).toBe(402);
   expect(text).toContain("Your card was declined. Try another card, or ask your bank.");

@@ -84,3 +84,24 @@ export async function setUpCard(
 /** Says that a set-up is finished. */
 export const putOnFile = ({ web }: TestBilling, { apiKey }: Pick<Person, "apiKey">, body: object) =>
   web.call("POST", "/v1/billing/payment-method", { key: apiKey, body });
+
+/** Gives a person a card and has them cast an echo, which costs a cent, so many times. */
+export async function castWithCard(
+  billing: TestBilling,
+  person: Person,
+  card: string,
+  casts: number,
+): Promise<void> {
+  const setup = { setup_intent_id: await setUpCard(billing, person, card) };
+  const answers = [await putOnFile(billing, person, setup)];
+  const made = Array.from({ length: casts }, () => billing.web.cast(person.apiKey, "echo", 1));
+  const failed = [...answers, ...(await Promise.all(made))].find(({ status }) => status !== 200);
+  if (failed !== undefined) throw new Error(`answered ${failed.status}: ${failed.text}`);
+}
+
+/** Somebody new who has done that. */
+export async function makeCaster(billing: TestBilling, card: string, casts: number): Promise<Person> {
+  const person = await billing.web.person({ hasCard: false });
+  await castWithCard(billing, person, card, casts);
+  return person;
+}
