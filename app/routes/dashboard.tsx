@@ -1,5 +1,6 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { NavLink, Outlet, useLoaderData } from "@remix-run/react";
+import { OverdueBanner } from "../billing/overdue-banner.tsx";
 import { asPerson } from "../guards/person.server.ts";
 import { useText } from "../language/language.tsx";
 import { messages } from "./dashboard.messages.ts";
@@ -8,8 +9,11 @@ import { messages } from "./dashboard.messages.ts";
 export { leaveAtRefresh as shouldRevalidate } from "../overview/leave-at-refresh.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const { login } = await asPerson({ request, context }, () => context.caller.people.me());
-  return json({ login });
+  const { people, billing } = context.caller;
+  const [{ login }, { overdue }] = await asPerson({ request, context }, () =>
+    Promise.all([people.me(), billing.accountState()]),
+  );
+  return json({ login, overdue });
 }
 
 const PAGES = [
@@ -24,7 +28,7 @@ const PAGES = [
 /** What all pages of a signed-in person have above them. */
 export default function Dashboard() {
   const text = useText(messages);
-  const { login } = useLoaderData<typeof loader>();
+  const { login, overdue } = useLoaderData<typeof loader>();
   return (
     <div className="page">
       <div className="flex items-start justify-between gap-3">
@@ -42,6 +46,7 @@ export default function Dashboard() {
           </NavLink>
         ))}
       </nav>
+      <OverdueBanner overdue={overdue} />
       <Outlet />
     </div>
   );
