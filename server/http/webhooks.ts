@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
 import { InvalidSignature } from "../billing-errors.ts";
 import type { Platform } from "../context.ts";
+import { createStripeEventStore } from "../db/stripe-events.ts";
 import { MalformedBody, PayloadTooLarge } from "../errors.ts";
 import { receiveEvent } from "../services/billing/events/receive.ts";
 import type { Guards } from "./credentials.ts";
@@ -23,6 +24,7 @@ export function registerWebhooks(
 ): void {
   const { STRIPE_WEBHOOK_SECRET: secrets } = platform.config;
   if (secrets === undefined) return;
+  const receiver = { ...platform, secrets, store: createStripeEventStore(platform.db.sql) };
   const countStrange = createMiddleware<HttpEnvironment>(async (c, next) => {
     await next();
     if (isStrange(c.error)) await guards.countVisitor(c);
@@ -31,7 +33,7 @@ export function registerWebhooks(
     app.post(path, countStrange, limitBody(MAX_BYTES), async (c) => {
       const body = new Uint8Array(await c.req.arrayBuffer());
       const signature = c.req.header("Stripe-Signature") ?? "";
-      await receiveEvent(platform, secrets, { body, signature });
+      await receiveEvent(receiver, { body, signature });
       return c.json({ received: true });
     });
 }

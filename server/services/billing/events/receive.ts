@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InvalidSignature } from "../../../billing-errors.ts";
 import { keyMode } from "../../../config.ts";
 import type { Platform } from "../../../context.ts";
+import type { NewStripeEvent, StripeEventStore } from "../../../db/stripe-events.ts";
 import { MalformedBody } from "../../../errors.ts";
 import { labelOf } from "./handlers.ts";
 
@@ -49,37 +50,27 @@ async function readEvent(message: Message, secrets: readonly string[]): Promise<
   throw new InvalidSignature();
 }
 
-/** Stores it with the job that handles it, in one statement; false when it is there already. */
-async function store(
-  { db }: Pick<Platform, "db">,
-  { id, type, created, data }: ReceivedEvent,
-): Promise<boolean> {
-  const objectId = isSaneId(data.object.id) ? data.object.id : null;
-  const stored = await db.sql`
-    with stored as (
-      insert into stripe_events (id, type, object_id, happened_at)
-      values (${id}, ${type}, ${objectId}, to_timestamp(${created}::double precision))
-      on conflict (id) do nothing
-      returning id
-    )
-    select enqueue_job('handle-stripe-event', json_build_object('event_id', s.id))
-      from stored s`;
-  return stored.length > 0;
-}
+const newEventOf = ({ id, type, created, data }: ReceivedEvent): NewStripeEvent => ({
+  id,
+  type,
+  objectId: isSaneId(data.object.id) ? data.object.id : null,
+  happenedAtS: created,
+});
 
-type Parts = Pick<Platform, "db" | "config" | "metrics">;
+interface Receiver extends Pick<Platform, "config" | "metrics"> {
+  readonly store: StripeEventStore;
+  /** Of Stripe's signatures. */
+  readonly secrets: readonly string[];
+}
 
 /**
  * Takes an event of Stripe's: once, whoever sends it again. What it means is worked out by a job. One of Stripe's other
  * mode is answered like any other and not kept: what it is about does not exist for our key.
  * @throws InvalidSignature: forged, or signed more than 300 s ago; MalformedBody
  */
-export async function receiveEvent(
-  parts: Parts,
-  secrets: readonly string[],
-  message: Message,
-): Promise<void> {
-  const count = (type: string, outcome: string) => parts.metrics.stripeWebhooks.inc({ type, outcome });
+export async function receiveEvent(receiver: Receiver, message: Message): Promise<void> {
+  const { config, metrics, store, secrets } = receiver;
+  const count = (type: string, outcome: string) => metrics.stripeWebhooks.inc({ type, outcome });
   let event: ReceivedEvent;
   try {
     event = await readEvent(message, secrets);
@@ -88,6 +79,6 @@ export async function receiveEvent(
     throw error;
   }
   const label = labelOf(event.type);
-  if (event.livemode !== (keyMode(parts.config) === "live")) count(label, "other_mode");
-  else count(label, (await store(parts, event)) ? "stored" : "duplicate");
+  if (event.livemode !== (keyMode(config) === "live")) count(label, "other_mode");
+  else count(label, (await store.submit(newEventOf(event))) ? "stored" : "duplicate");
 }
