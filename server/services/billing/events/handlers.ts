@@ -11,7 +11,7 @@ export type HandlerParts = BillingParts & Pick<Platform, "clock">;
 /** Repeatable, and right for an event of long ago. It is given the id of what the event is about. */
 export type EventHandler = (parts: HandlerParts, objectId: string) => Promise<unknown>;
 
-/** By type, or by family: `invoice.*` is every type that begins with `invoice.` and has no handler of its own. */
+/** By type, or by family: `credit_note.*` is every type that begins with `credit_note.` and has no handler of its own. */
 const HANDLERS: ReadonlyMap<string, EventHandler> = new Map<string, EventHandler>([
   ["setup_intent.succeeded", (parts, id) => adoptSetupIntent(parts, id)],
   ["checkout.session.completed", (parts, id) => adoptCheckout(parts, id)],
@@ -19,7 +19,13 @@ const HANDLERS: ReadonlyMap<string, EventHandler> = new Map<string, EventHandler
   ["payment_method.updated", refreshCard],
   ["payment_method.automatically_updated", refreshCard],
   ["customer.deleted", forgetCustomer],
-  ["invoice.*", syncChangedInvoice],
+  // Each of these is a step that an invoice takes; of one that is drafted or edited there is nothing to know.
+  ["invoice.finalized", syncChangedInvoice],
+  ["invoice.paid", syncChangedInvoice],
+  ["invoice.payment_failed", syncChangedInvoice],
+  ["invoice.payment_action_required", syncChangedInvoice],
+  ["invoice.marked_uncollectible", syncChangedInvoice],
+  ["invoice.voided", syncChangedInvoice],
   ["credit_note.*", syncCreditNote],
 ]);
 
