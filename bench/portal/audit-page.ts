@@ -21,13 +21,23 @@ export interface AuditOptions {
   readonly device: Device;
 }
 
-/** Audits a page on a slow phone, as Lighthouse imagines one, or on a desk. @throws Error when it could not be loaded */
-export async function auditPage({ port, url, headers, device }: AuditOptions): Promise<PageAudit> {
+/** A busy machine at times loses the start of a trace. */
+const ATTEMPTS = 3;
+
+async function load({ port, url, headers, device }: AuditOptions, attempt = 1) {
   const flags = { port, extraHeaders: headers, onlyCategories: CATEGORIES, logLevel: "error" as const };
   const result = await lighthouse(url, flags, device === "desktop" ? desktopConfig : undefined);
   if (result === undefined) throw new Error(`Lighthouse gave nothing for ${url}`);
-  const { categories, audits, runtimeError, finalDisplayedUrl } = result.lhr;
-  if (runtimeError !== undefined) throw new Error(runtimeError.message);
+  const { runtimeError } = result.lhr;
+  if (runtimeError === undefined) return result.lhr;
+  if (attempt === ATTEMPTS) throw new Error(runtimeError.message);
+  return load({ port, url, headers, device }, attempt + 1);
+}
+
+/** Audits a page on a slow phone, as Lighthouse imagines one, or on a desk. @throws Error when it could not be loaded */
+export async function auditPage(options: AuditOptions): Promise<PageAudit> {
+  const { url } = options;
+  const { categories, audits, finalDisplayedUrl } = await load(options);
   if (finalDisplayedUrl !== url) throw new Error(`${url} led to ${finalDisplayedUrl}`);
   const found = Object.values(categories);
   const weighed = new Set(
