@@ -1,7 +1,6 @@
-/** The whole way from signing in to the limit: with scripts, without them, and in Japanese on a phone. */
+/** The whole way from signing in and registering a card to the limit: with scripts, without them, and in Japanese on a phone. */
 import { formatsOf } from "../../app/language/formats.ts";
 import { callApi } from "../support/web.ts";
-import { giveCard } from "./support/cards.ts";
 import { DEAR_SPELL } from "./support/dear-spell.ts";
 import { expect, test } from "./support/test.ts";
 import { DESKTOP, PHONE } from "./support/viewports.ts";
@@ -16,7 +15,7 @@ for (const { name, ...reader } of readers) {
   test.describe(name, () => {
     test.use(reader);
 
-    test("a person sets $100, makes a key, sees what it spends, and is stopped at the limit", async ({
+    test("a person registers a card, sets $100, makes a key, sees what it spends, and is stopped at the limit", async ({
       page,
       portal,
       stack,
@@ -28,8 +27,9 @@ for (const { name, ...reader } of readers) {
       const sessionToken = (await context.cookies()).find((cookie) => cookie.name === "spell_session")?.value;
       const me = await callApi(stack.base_url, "GET", "/auth/me", { key: sessionToken ?? "" });
       expect(me.body).toMatchObject({ login: newLogin, language: reader.language });
-      await giveCard(stack, String(me.body["user_id"]));
 
+      await portal.registerCard("4242424242424242");
+      await expect(page.getByText(portal.text.billing.limit.monthly(dollars(50)))).toBeVisible();
       await portal.setLimit("100");
       const key = await portal.makeKey("Workshop");
       if (reader.javaScriptEnabled) {
@@ -67,6 +67,8 @@ for (const { name, ...reader } of readers) {
       });
       await page.reload();
       await expect(portal.spent).toHaveText(dollars(DEAR_SPELL.dollars));
+      await page.goto("/dashboard/billing");
+      await expect(portal.cardOnFile("Visa", "4242")).toBeVisible();
     });
   });
 }

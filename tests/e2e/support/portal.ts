@@ -1,5 +1,7 @@
 /** What a person does in the portal, in its own words of one language. Nothing in here needs scripts to run. */
-import { expect, type Locator, type Page } from "@playwright/test";
+import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
+import { messages as cardMessages } from "../../../app/billing/card.messages.ts";
+import { messages as invoiceMessages } from "../../../app/billing/invoice.messages.ts";
 import { messages as keyMessages } from "../../../app/keys/key.messages.ts";
 import type { Language } from "../../../app/language/translated.ts";
 import { messages as overviewMessages } from "../../../app/routes/dashboard._index.messages.ts";
@@ -12,15 +14,19 @@ const textsIn = (language: Language) => ({
   welcome: welcomeMessages[language],
   overview: overviewMessages[language],
   billing: billingMessages[language],
+  card: cardMessages[language],
+  invoices: invoiceMessages[language],
   keys: keyMessages[language],
 });
 
 export class Portal {
   readonly page: Page;
   readonly text: ReturnType<typeof textsIn>;
+  readonly #hasScripts: boolean;
 
-  constructor(page: Page, language: Language) {
+  constructor(page: Page, language: Language, hasScripts = true) {
     this.page = page;
+    this.#hasScripts = hasScripts;
     this.text = textsIn(language);
   }
 
@@ -64,6 +70,47 @@ export class Portal {
   async setLimit(dollars: string): Promise<void> {
     await this.askForLimit(dollars);
     await expect(this.page.getByText(this.text.billing.saved.limit)).toBeVisible();
+  }
+
+  /** From the billing page to the fields of a card: Stripe's in our page, or without scripts on a page of Stripe's. */
+  async beginCard(): Promise<void> {
+    const { register, replace } = this.text.card;
+    await this.page.goto("/dashboard/billing");
+    await this.button(register).or(this.button(replace)).click();
+  }
+
+  /** Types a card and sends it. */
+  async sendCard(number: string): Promise<void> {
+    const fields = this.#hasScripts ? this.page.frameLocator("#card iframe") : this.page;
+    await fields.locator("input[name=number]").fill(number);
+    await fields.locator("input[name=expiry]").fill("12 / 40");
+    await fields.locator("input[name=cvc]").fill("123");
+    // Stripe's page has one button.
+    await (this.#hasScripts ? this.button(this.text.card.form.save) : this.page.locator("button")).click();
+  }
+
+  /** The bank's page, over ours or in its place. */
+  get bank(): FrameLocator | Page {
+    return this.#hasScripts ? this.page.frameLocator("dialog iframe") : this.page;
+  }
+
+  async registerCard(number: string): Promise<void> {
+    await this.beginCard();
+    await this.sendCard(number);
+    await expect(this.page.getByText(this.text.billing.saved.card)).toBeVisible();
+  }
+
+  /** The card on file, as the billing page names it. */
+  cardOnFile(brand: string, last4: string): Locator {
+    return this.page.getByText(this.text.card.onFile(brand, last4), { exact: true });
+  }
+
+  /** Removes the card, after the question. */
+  async removeCard(): Promise<void> {
+    const { removal } = this.text.card;
+    await this.page.goto("/dashboard/billing");
+    await this.page.getByRole("link", { name: removal.ask }).click();
+    await this.button(removal.button).click();
   }
 
   /** Makes a key and gives its text, which is shown this once. */

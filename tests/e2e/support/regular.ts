@@ -39,7 +39,7 @@ export async function makeRegular(stack: StackFile): Promise<Regular> {
   const call = (method: string, path: string, body?: unknown) =>
     callApi(stack.base_url, method, path, { key: sessionToken, body });
   const accountId = String((await call("GET", "/auth/me")).body["user_id"]);
-  await giveCard(stack, accountId);
+  await giveCard(stack, sessionToken);
   await call("POST", "/v1/keys", { name: "Laptop", scopes: ["read"], monthly_limit_cents: 250 });
   const key = await call("POST", "/v1/keys", { name: "Workshop" });
   await addHistory(stack, accountId, key.body.id);

@@ -72,8 +72,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   locale: async ({ language }, use) => {
     await use(LOCALES[language]);
   },
-  portal: async ({ page, language }, use) => {
-    await use(new Portal(page, language));
+  portal: async ({ page, language, javaScriptEnabled }, use) => {
+    await use(new Portal(page, language, javaScriptEnabled));
   },
   // eslint-disable-next-line no-empty-pattern
   newLogin: async ({}, use) => {
