@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { watchDeadLetters } from "../../jobs/watch-dead-letters.ts";
+import { createMetrics } from "../../server/metrics.ts";
 import {
   countDeadLetters,
   listDeadLetters,
@@ -251,6 +253,18 @@ test("the command lists dead letters and replays them, with the database alone",
     code: 1,
     stdout: "There is no event evt_unknown.\n",
   });
+});
+
+test("a worker's metrics say how many dead letters there are at that moment", async () => {
+  const metrics = createMetrics();
+  watchDeadLetters({ metrics, db: billing.web.platform.db });
+  const read = () => metrics.registry.getSingleMetricAsString("spell_stripe_dead_letters");
+  expect(await read()).toMatch(/^spell_stripe_dead_letters 0$/m);
+  const id = await storeEvent("setup_intent.succeeded", "seti_unknown");
+  await sql()`update stripe_events set failed_at = clock_timestamp() where id = ${id}`;
+  expect(await read()).toMatch(/^spell_stripe_dead_letters 1$/m);
+  await replayEvents(billing.web.platform.db, id);
+  expect(await read()).toMatch(/^spell_stripe_dead_letters 0$/m);
 });
 
 test("what goes wrong on our side is noted without saying what", async () => {

@@ -1,6 +1,7 @@
 import Stripe from "stripe";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createStripeEventStore } from "../../server/db/stripe-events.ts";
 import { startTestBilling, WEBHOOK_SECRET, type TestBilling } from "../support/billing.ts";
 import { asWorker } from "../support/jobs.ts";
 import { startTestWeb, type TestWeb } from "../support/web.ts";
@@ -165,6 +166,20 @@ test("1,000 events at once are all stored, with a job each", async () => {
         from graphile_worker._private_jobs where payload ->> 'event_id' is not null`,
   );
   expect(jobs.count).toBe(after.length);
+});
+
+test("two processes that are told the same in opposite orders store each event once", async () => {
+  const { sql } = web.platform.db;
+  const ids = Array.from({ length: 200 }, () => newId());
+  const tell = (told: readonly string[]) => {
+    const store = createStripeEventStore(sql);
+    return Promise.all(
+      told.map((id) => store.submit({ id, type: "charge.succeeded", objectId: null, happenedAtS: 1 })),
+    );
+  };
+  const answers = await Promise.all([tell(ids), tell(ids.toReversed())]);
+  expect(answers.flat().filter((isNew) => isNew)).toHaveLength(200);
+  expect(await sql`select 1 from stripe_events where id = any (${ids})`).toHaveLength(200);
 });
 
 test("what no handler is for is counted as other, whatever it is called", async () => {
