@@ -206,6 +206,7 @@ test("the OpenAPI document is 3.1 and knows every endpoint", async () => {
   expect(body["openapi"]).toBe("3.1.0");
   expect(Object.keys(body["paths"] as object).sort()).toEqual([
     "/v1/billing/checkout",
+    "/v1/billing/invoices",
     "/v1/billing/payment-method",
     "/v1/billing/setup-intent",
     "/v1/budgets",
