@@ -162,6 +162,8 @@ test("the worker gets its own database and none of the web process's secrets", (
     RECEIPT_KEY: "b",
     GITHUB_CLIENT_SECRET: "d",
     ADMIN_SECRET: "e",
+    STRIPE_PUBLISHABLE_KEY: "f",
+    STRIPE_WEBHOOK_SECRET: "g",
   };
   const given = shell({ ...DATABASES, ...secrets, PORT: "80", LOG_LEVEL: "debug" });
   expect(workerEnvironment(given, SETTINGS)).toEqual({
@@ -189,10 +191,16 @@ test("cards are the emulator's unless the person has a key of their own, and nev
 test("both processes talk to the Stripe emulator, whatever else was set, or to the person's own account", () => {
   const set = shell({ STRIPE_API_BASE: "https://stripe.example", STRIPE_PUBLISHABLE_KEY: "pk_test_own" });
   const own = shell({ STRIPE_SECRET_KEY: "sk_test_own", STRIPE_PUBLISHABLE_KEY: "pk_test_own" });
-  for (const environment of [webEnvironment, workerEnvironment]) {
-    expect(environment(set, WITH_STRIPE)).toMatchObject(BILLING);
+  expect(webEnvironment(set, WITH_STRIPE)).toMatchObject(BILLING);
+  for (const environment of [webEnvironment, workerEnvironment])
     expect(environment(own, SETTINGS)).toMatchObject({ STRIPE_SECRET_KEY: "sk_test_own" });
-  }
+  const { STRIPE_API_BASE, STRIPE_SECRET_KEY } = BILLING;
+  expect(workerEnvironment(set, WITH_STRIPE)).toEqual({
+    NODE_ENV: "development",
+    DATABASE_WORKER_URL: URLS.workerUrl,
+    STRIPE_API_BASE,
+    STRIPE_SECRET_KEY,
+  });
 });
 
 test("the Stripe emulator knows its keys and where events go, and no secret of ours", () => {

@@ -86,15 +86,21 @@ function signInEnvironment({ port, clientId, clientSecret }: EmulatorSettings) {
   };
 }
 
-function billingEnvironment({ port, secret_key, publishable_key, webhook_secret }: StripeSettings) {
-  const { url, scriptUrl } = stripeUrls(port);
+/** Who collects what is owed speaks to Stripe's API, and needs no more. */
+const collectingEnvironment = ({ port, secret_key }: StripeSettings) => ({
+  STRIPE_API_BASE: stripeUrls(port).url,
+  STRIPE_SECRET_KEY: secret_key,
+});
+
+/** Who serves pages and hears Stripe's events needs the rest too. */
+function billingEnvironment(stripe: StripeSettings) {
+  const { url, scriptUrl } = stripeUrls(stripe.port);
   return {
-    STRIPE_API_BASE: url,
+    ...collectingEnvironment(stripe),
     STRIPE_JS_URL: scriptUrl,
     STRIPE_CHECKOUT_URL: url,
-    STRIPE_SECRET_KEY: secret_key,
-    STRIPE_PUBLISHABLE_KEY: publishable_key,
-    STRIPE_WEBHOOK_SECRET: webhook_secret,
+    STRIPE_PUBLISHABLE_KEY: stripe.publishable_key,
+    STRIPE_WEBHOOK_SECRET: stripe.webhook_secret,
   };
 }
 
@@ -150,8 +156,14 @@ export function stripeEnvironment(
   };
 }
 
-/** Not Stripe's: the worker collects what is owed. */
-const WEB_SECRETS = ["KEY_PEPPER", "RECEIPT_KEY", "GITHUB_CLIENT_SECRET", "ADMIN_SECRET"];
+const WEB_SECRETS = [
+  "KEY_PEPPER",
+  "RECEIPT_KEY",
+  "GITHUB_CLIENT_SECRET",
+  "ADMIN_SECRET",
+  "STRIPE_PUBLISHABLE_KEY",
+  "STRIPE_WEBHOOK_SECRET",
+];
 
 /** The worker's environment. */
 export const workerEnvironment = (
@@ -160,5 +172,5 @@ export const workerEnvironment = (
 ): NodeJS.ProcessEnv => ({
   ...without(env, [...DATABASE_VARIABLES, ...WEB_SECRETS, "PORT"]),
   DATABASE_WORKER_URL: urls.workerUrl,
-  ...(stripe && billingEnvironment(stripe)),
+  ...(stripe && collectingEnvironment(stripe)),
 });

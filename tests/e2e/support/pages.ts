@@ -61,6 +61,16 @@ const publicPages: readonly PageState[] = [
 const newcomersPages: readonly PageState[] = [
   { name: "overview-empty", reader: "newcomer", path: "/dashboard" },
   { name: "billing-without-a-card", reader: "newcomer", path: "/dashboard/billing" },
+  {
+    name: "billing-with-a-card-form",
+    reader: "newcomer",
+    path: "/dashboard/billing",
+    reach: async (portal) => {
+      await portal.beginCard();
+      // Without scripts that is Stripe's page.
+      await portal.page.locator("#card iframe, input[name=number]").first().waitFor();
+    },
+  },
   { name: "keys-empty", reader: "newcomer", path: "/dashboard/api-keys" },
   {
     name: "keys-with-a-new-one",
@@ -85,6 +95,7 @@ const regularsPages: readonly PageState[] = [
       await portal.page.locator("[aria-invalid=true]").first().waitFor();
     },
   },
+  { name: "card-remove", reader: "regular", path: "/dashboard/billing/card/remove" },
   { name: "keys", reader: "regular", path: "/dashboard/api-keys" },
   {
     name: "key-change",
