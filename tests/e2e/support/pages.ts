@@ -5,8 +5,8 @@ import type { Regular } from "./regular.ts";
 export interface PageState {
   /** Speaking, for files and for the titles of tests. */
   readonly name: string;
-  /** Who looks: nobody in particular, somebody who has just signed in for the first time, or a regular. */
-  readonly reader: "visitor" | "newcomer" | "regular";
+  /** Who looks: nobody in particular, somebody who has just signed in for the first time, a regular, or who owes. */
+  readonly reader: "visitor" | "newcomer" | "regular" | "debtor";
   readonly path: string | ((regular: Regular) => string);
   /** Brings the page from how it loads to the state in question; it must work without JavaScript too. */
   readonly reach?: (portal: Portal, newLogin: string) => Promise<void>;
@@ -129,4 +129,19 @@ const regularsPages: readonly PageState[] = [
   { name: "settings", reader: "regular", path: "/dashboard/settings" },
 ];
 
-export const pageStates: readonly PageState[] = [...publicPages, ...newcomersPages, ...regularsPages];
+const debtorsPages: readonly PageState[] = [
+  { name: "overview-past-due", reader: "debtor", path: "/dashboard" },
+  {
+    name: "billing-past-due",
+    reader: "debtor",
+    path: "/dashboard/billing",
+    reach: (portal) => portal.page.locator("#invoices summary").first().click(),
+  },
+];
+
+export const pageStates: readonly PageState[] = [
+  ...publicPages,
+  ...newcomersPages,
+  ...regularsPages,
+  ...debtorsPages,
+];

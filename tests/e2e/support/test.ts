@@ -7,6 +7,7 @@ import { readStackFile, type StackFile } from "../../../dev/stack/stack-file.ts"
 import { callApi, type Answer, type CallOptions } from "../../support/web.ts";
 import { Portal } from "./portal.ts";
 import type { PageState } from "./pages.ts";
+import { makeDebtor, type Debtor } from "./debtor.ts";
 import { makeRegular, type Regular } from "./regular.ts";
 import { STACK_FOLDER } from "./start-stack.ts";
 import { watch, type Watch } from "./watch.ts";
@@ -42,6 +43,7 @@ interface Fixtures {
 interface WorkerFixtures {
   readonly stack: StackFile;
   readonly regular: Regular;
+  readonly debtor: Debtor;
 }
 
 const sessionCookie = ({ base_url: url }: StackFile, value: string) => ({
@@ -62,6 +64,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   regular: [
     async ({ stack }, use) => {
       await use(await makeRegular(stack));
+    },
+    { scope: "worker" },
+  ],
+  debtor: [
+    async ({ stack }, use) => {
+      await use(await makeDebtor(stack));
     },
     { scope: "worker" },
   ],
@@ -86,9 +94,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       callApi(stack.base_url, method, path, { ...options, key: sessionToken });
     await use({ login, sessionToken, call });
   },
-  open: async ({ stack, regular, portal, context, newLogin }, use) => {
+  open: async ({ stack, regular, debtor, portal, context, newLogin }, use) => {
     await use(async ({ reader, path, reach }) => {
       if (reader === "regular") await context.addCookies([sessionCookie(stack, regular.sessionToken)]);
+      if (reader === "debtor") await context.addCookies([sessionCookie(stack, debtor.sessionToken)]);
       if (reader === "newcomer") await portal.signIn(newLogin);
       await portal.page.goto(typeof path === "string" ? path : path(regular));
       await reach?.(portal, newLogin);
