@@ -41,6 +41,7 @@ test("with what is needed and nothing else, the documented defaults hold", () =>
     STRIPE_JS_URL: "https://js.stripe.com/v3",
     STRIPE_API_BASE: "https://api.stripe.com",
     STRIPE_CHECKOUT_URL: "https://checkout.stripe.com",
+    STRIPE_HOOKS_URL: "https://hooks.stripe.com",
     CORS_ORIGINS: [],
     DATABASE_POOL_SIZE: 16,
     SHUTDOWN_MS: 8_000,

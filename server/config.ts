@@ -44,6 +44,7 @@ const stripePages = {
     .optional(),
   STRIPE_JS_URL: webUrl.default("https://js.stripe.com/v3"),
   STRIPE_CHECKOUT_URL: webUrl.default("https://checkout.stripe.com"),
+  STRIPE_HOOKS_URL: webUrl.default("https://hooks.stripe.com"),
 };
 
 /** The secrets by which we know that an event comes from Stripe: more than one while they are changed. */
@@ -102,6 +103,7 @@ const HTTPS_IN_PRODUCTION = [
   "STRIPE_JS_URL",
   "STRIPE_API_BASE",
   "STRIPE_CHECKOUT_URL",
+  "STRIPE_HOOKS_URL",
 ] as const;
 
 /** What no spending may go without, once there is real money. */

@@ -177,6 +177,7 @@ const BILLING = {
   STRIPE_API_BASE: "http://127.0.0.1:4002",
   STRIPE_JS_URL: "http://127.0.0.1:4002/v3/",
   STRIPE_CHECKOUT_URL: "http://127.0.0.1:4002",
+  STRIPE_HOOKS_URL: "http://127.0.0.1:4002",
   STRIPE_SECRET_KEY: "sk_test_its",
   STRIPE_PUBLISHABLE_KEY: "pk_test_its",
   STRIPE_WEBHOOK_SECRET: "whsec_its",

@@ -99,6 +99,7 @@ function billingEnvironment(stripe: StripeSettings) {
     ...collectingEnvironment(stripe),
     STRIPE_JS_URL: scriptUrl,
     STRIPE_CHECKOUT_URL: url,
+    STRIPE_HOOKS_URL: url,
     STRIPE_PUBLISHABLE_KEY: stripe.publishable_key,
     STRIPE_WEBHOOK_SECRET: stripe.webhook_secret,
   };

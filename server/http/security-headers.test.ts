@@ -6,6 +6,7 @@ const SETTINGS = {
   STRIPE_JS_URL: "https://js.pay.example/v3",
   STRIPE_API_BASE: "https://api.pay.example",
   STRIPE_CHECKOUT_URL: "https://checkout.pay.example",
+  STRIPE_HOOKS_URL: "https://hooks.pay.example",
 };
 
 const policyOf = (settings: Parameters<typeof securityHeaders>[0]) =>
@@ -23,9 +24,9 @@ test("pages may load from Stripe, frame it and lead to it where it is configured
   const policy = policyOf({ ...SETTINGS, STRIPE_PUBLISHABLE_KEY: "pk_test_1" });
   expect(policy).toContain("script-src 'nonce-n' https://spell.example/assets/ https://js.pay.example;");
   expect(policy).toContain("connect-src 'self' https://api.pay.example;");
-  expect(policy).toContain("frame-src https://js.pay.example;");
+  expect(policy).toContain("frame-src https://js.pay.example https://hooks.pay.example;");
   expect(policy).toContain("form-action 'self' https://checkout.pay.example;");
-  expect(policy.match(/pay\.example/g)).toHaveLength(4);
+  expect(policy.match(/pay\.example/g)).toHaveLength(5);
 });
 
 test("without it, no other site is named at all", () => {

@@ -15,7 +15,12 @@ const PROGRAM_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 
 
 type PolicySettings = Pick<
   Config,
-  "APP_URL" | "STRIPE_PUBLISHABLE_KEY" | "STRIPE_JS_URL" | "STRIPE_API_BASE" | "STRIPE_CHECKOUT_URL"
+  | "APP_URL"
+  | "STRIPE_PUBLISHABLE_KEY"
+  | "STRIPE_JS_URL"
+  | "STRIPE_API_BASE"
+  | "STRIPE_CHECKOUT_URL"
+  | "STRIPE_HOOKS_URL"
 >;
 
 /** Where pages may load from and lead to besides our own origin: nowhere, unless Stripe is configured. */
@@ -26,7 +31,8 @@ function stripeOrigins(config: PolicySettings) {
   const script = originOf(config.STRIPE_JS_URL);
   return {
     script: ` ${script}`,
-    frame: script,
+    // The card's fields are frames of the script's, a bank's question one of the other.
+    frame: [...new Set([script, originOf(config.STRIPE_HOOKS_URL)])].join(" "),
     connect: ` ${originOf(config.STRIPE_API_BASE)}`,
     form: ` ${originOf(config.STRIPE_CHECKOUT_URL)}`,
   };

@@ -49,6 +49,7 @@ export async function startTestBilling({
       STRIPE_API_BASE: emulator.url,
       STRIPE_JS_URL: emulator.scriptUrl,
       STRIPE_CHECKOUT_URL: emulator.url,
+      STRIPE_HOOKS_URL: emulator.url,
       ...env,
     },
   });
