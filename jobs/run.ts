@@ -9,6 +9,7 @@ import { checkServer, UnsafeDatabase } from "../server/db/check-server.ts";
 import { checkStripeMode } from "../server/db/check-stripe-mode.ts";
 import type { Metrics } from "../server/metrics.ts";
 import { createLogNotifier } from "../server/services/budgets/notifier.ts";
+import { translateStripe } from "../server/services/billing/stripe.ts";
 import { graceMs } from "../server/services/casts/admission-settings.ts";
 import { keepSweeping } from "../server/services/casts/keep-sweeping.ts";
 import { taskList } from "./task-list.ts";
@@ -63,7 +64,10 @@ async function main(): Promise<void> {
   });
   runner.events.on("job:success", ({ job }) => jobs.inc({ task: job.task_identifier, outcome: "success" }));
   runner.events.on("job:error", ({ job, error }) => {
-    log.error({ err: error, task: job.task_identifier, attempt: job.attempts }, "job failed");
+    log.error(
+      { err: translateStripe(error), task: job.task_identifier, attempt: job.attempts },
+      "job failed",
+    );
     jobs.inc({ task: job.task_identifier, outcome: "error" });
   });
   const sweeping = keepSweeping({ ...parts, config, drain: leaving.signal });

@@ -18,7 +18,13 @@ export function registerRemovePaymentMethod({ app, platform, guards }: RestParts
     responses: {
       202: json(settlingView, "Casts still run: the card goes when they have ended and are paid."),
       204: { description: "Removed." },
-      ...problems(...AUTHENTICATED, ...BILLING, "payment_method_not_found", "card_declined"),
+      ...problems(
+        ...AUTHENTICATED,
+        ...BILLING,
+        "payment_method_not_found",
+        "card_declined",
+        "account_closing",
+      ),
     },
   });
   app.openapi(route, async (c) => {

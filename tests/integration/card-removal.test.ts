@@ -80,6 +80,15 @@ test("a card that does not pay stays, and the account is open for its allowance"
   expect((await billing.web.cast(person.apiKey, "echo", 1)).status).toBe(200);
 });
 
+test("asked for many times at once of a card that does not pay, nobody is told that it is gone", async () => {
+  const person = await newPerson("pm_card_chargeCustomerFail");
+  await use(person, ENOUGH_CASTS);
+  const answers = await Promise.all(Array.from({ length: 6 }, () => remove(person)));
+  for (const { status } of answers) expect([402, 409]).toContain(status);
+  expect(await cardStatus(person)).toBe(200);
+  expect(await invoicesOf(person)).toHaveLength(1);
+});
+
 test("while a cast runs it waits, nothing that costs begins, and a job ends it", async () => {
   const person = await newPerson();
   const { sql } = billing.web.platform.db;

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { publishSamples } from "../support/spells.ts";
 import { startTestWeb, type Answer, type TestWeb } from "../support/web.ts";
@@ -85,6 +85,12 @@ test("the portal's files carry the headers too", async () => {
     "public, max-age=31536000, immutable",
   ]);
   expectFramed(answer, answer.headers.get("X-Request-Id") ?? "none");
+});
+
+test("pages are rendered by React's production build, whatever NODE_ENV is", async () => {
+  const bundle = await readFile(new URL("../../build/server/index.js", import.meta.url), "utf8");
+  // Left outside the bundle, React would choose its build by NODE_ENV when it is loaded.
+  expect(bundle).not.toMatch(/from "react(-dom|\/|")|react(-dom)?[\w.-]*\.development/);
 });
 
 test.each(["br", "gzip"])(

@@ -3,10 +3,10 @@ import { accounts, paymentMethods } from "../../../drizzle/schema/index.ts";
 import { BillingUnavailable } from "../../billing-errors.ts";
 import type { ServiceContext } from "../../context.ts";
 import { enqueueJob } from "../../db/enqueue-job.ts";
-import { NotFound } from "../../errors.ts";
+import { AccountClosing, NotFound } from "../../errors.ts";
 import { lockAccount } from "../identity/lock-account.ts";
 import { requireScope } from "../identity/require-scope.ts";
-import { appendLedger } from "../ledger/append.ts";
+import { dropCard } from "./drop-card.ts";
 import { billingOf, type Billing } from "./invoices/billing.ts";
 import { closeAccount } from "./invoices/close-account.ts";
 import { payInvoice } from "./invoices/pay.ts";
@@ -47,17 +47,10 @@ async function takeOff({ db }: Pick<Billing, "db">, accountId: string): Promise<
     await lockAccount(tx, accountId);
     const closing = and(eq(accounts.id, accountId), isNotNull(accounts.closingSince));
     const reopened = await tx.update(accounts).set({ closingSince: null }).where(closing).returning();
-    // Another run of this was faster.
+    // Another run of this was faster, or met a card that does not pay and opened the account again.
     if (reopened.length === 0) return;
-    const [card] = await tx
-      .update(paymentMethods)
-      .set({ removedAt: sql`clock_timestamp()` })
-      .where(cardOf(accountId))
-      .returning();
-    if (card === undefined) return;
     await enqueueJob(tx, "align-cards", { account_id: accountId });
-    const details = { brand: card.brand };
-    await appendLedger(tx, { kind: "card.removed", accountId, subject: null, details });
+    await dropCard(tx, accountId);
   });
 }
 
@@ -82,7 +75,7 @@ export async function finishRemoval(billing: Billing, accountId: string): Promis
 
 /**
  * Removes the card on file, after all that is owed is collected from it. What still runs is waited for by a job.
- * @throws NotFound, InsufficientScope, CardDeclined, StripeUnavailable, BillingUnavailable
+ * @throws NotFound, InsufficientScope, CardDeclined, AccountClosing, StripeUnavailable, BillingUnavailable
  */
 export async function removeCard(ctx: ServiceContext): Promise<Removal> {
   requireScope(ctx, "billing");
@@ -90,9 +83,14 @@ export async function removeCard(ctx: ServiceContext): Promise<Removal> {
   const billing = billingOf(ctx);
   if (billing === null) throw new BillingUnavailable();
   await beginClosing(billing, accountId);
+  let removal: Removal;
   try {
-    return await finishRemoval(billing, accountId);
+    removal = await finishRemoval(billing, accountId);
   } catch (error) {
     throw translateStripe(error);
   }
+  // Another removal at the same time was refused by the bank: the card is still there, and nobody is told otherwise.
+  if (removal === "removed" && (await ctx.db.drizzle.$count(paymentMethods, cardOf(accountId))) > 0)
+    throw new AccountClosing();
+  return removal;
 }

@@ -121,7 +121,7 @@ export const listUnpaid = ({ db }: Pick<Platform, "db">, accountId: string): Pro
     )
     .orderBy(invoices.number);
 
-/** The invoices of an account that were collected, newest first. */
+/** The invoices of an account that were collected, newest first. The condition is what says that they have Stripe's id. */
 export const listCollected = (
   { db }: Pick<Platform, "db">,
   accountId: string,
