@@ -52,7 +52,7 @@ export async function measureDatabase(
       output: null,
       failure: null,
     }));
-    const settled = await settleCasts(sql, endings, settings.replayMs, 0);
+    const settled = await settleCasts(sql, endings, settings, 0);
     if (settled.some(({ outcome }) => outcome !== "settled")) throw new Error("a cast was not settled");
   }
   const count = batches * batchSize;

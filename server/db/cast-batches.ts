@@ -1,6 +1,5 @@
 import {
-  admitCasts,
-  settleCasts,
+  moveCasts,
   type Admission,
   type AdmissionSettings,
   type CastEnding,
@@ -10,10 +9,10 @@ import {
 import type { Sql } from "./connect.ts";
 import { GroupCommit } from "./group-commit.ts";
 
-/** One commit serves so many casts at most; more would make the first wait for the last. */
+/** One commit serves so many admissions, and so many settlements, at most; more would make the first wait for the last. */
 const MOST_IN_A_BATCH = 256;
 
-/** The two ways in which casts meet the database, each in batches of its own. */
+/** The two ways in which casts meet the database, in common batches. */
 export interface CastBatches {
   admit(request: CastRequest): Promise<Admission>;
   /** Durable when it answers. */
@@ -22,25 +21,31 @@ export interface CastBatches {
   readonly waiting: number;
 }
 
+/** One of the two. */
+type Move = { readonly request: CastRequest } | { readonly ending: CastEnding };
+
+const [ADMISSIONS, SETTLEMENTS, LANES] = [0, 1, 2];
+
 /** Makes a process's batches. `clock` moves the database's, in tests. */
 export function createCastBatches(
   sql: Sql,
   settings: AdmissionSettings,
   clock: { readonly offsetMs: number },
 ): CastBatches {
-  const admissions = new GroupCommit(
-    (requests: readonly CastRequest[]) => admitCasts(sql, requests, settings, clock.offsetMs),
-    MOST_IN_A_BATCH,
-  );
-  const settlements = new GroupCommit(
-    (endings: readonly CastEnding[]) => settleCasts(sql, endings, settings.replayMs, clock.offsetMs),
-    MOST_IN_A_BATCH,
-  );
+  const send = async (moves: readonly Move[]): Promise<(Admission | Settlement)[]> => {
+    // Lane after lane: all requests come before all endings, and so do their answers.
+    const requests = moves.flatMap((move) => ("request" in move ? [move.request] : []));
+    const endings = moves.flatMap((move) => ("ending" in move ? [move.ending] : []));
+    const { admissions, settlements } = await moveCasts(sql, { requests, endings }, settings, clock.offsetMs);
+    return [...admissions, ...settlements];
+  };
+  const batches = new GroupCommit(send, MOST_IN_A_BATCH, LANES);
   return {
-    admit: (request) => admissions.submit(request),
-    settle: (ending) => settlements.submit(ending),
+    // Each is answered in kind.
+    admit: (request) => batches.submit({ request }, ADMISSIONS) as Promise<Admission>,
+    settle: (ending) => batches.submit({ ending }, SETTLEMENTS) as Promise<Settlement>,
     get waiting() {
-      return admissions.size;
+      return batches.waitingIn(ADMISSIONS);
     },
   };
 }

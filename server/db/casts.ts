@@ -1,4 +1,4 @@
-/** The wrappers of admission, settlement and sweep. The decisions are in drizzle/migrations; these only carry them. */
+/** The wrappers of admission and settlement. The decisions are in drizzle/migrations; these only carry them. */
 import type { Sql } from "./connect.ts";
 
 /** Who asks: exactly one of the two is set, or neither for a house account. */
@@ -98,70 +98,6 @@ export type Admission =
       readonly admittedAtMicros: number;
     });
 
-/**
- * Decides casts in the order given, in one transaction, and places the holds of those admitted.
- * Answers in the same order. `clockOffsetMs` moves the database's clock (tests only; else 0).
- */
-export async function admitCasts(
-  sql: Sql,
-  requests: readonly CastRequest[],
-  settings: AdmissionSettings,
-  clockOffsetMs: number,
-): Promise<Admission[]> {
-  const rows = await sql`
-    select a.cast_id as "castId",
-           a.decision,
-           a.first_cast_id as "firstCastId",
-           a.version_id as "versionId",
-           a.hold_micros as "holdMicros",
-           a.fuel_limit as "fuelLimit",
-           (extract(epoch from a.admitted_at) * 1000000)::bigint as "admittedAtMicros",
-           a.remaining,
-           a.reset_ms as "resetMs",
-           a.retry_ms as "retryMs",
-           a.limit_source as "limitSource",
-           a.period,
-           a.hard_micros as "hardMicros",
-           a.settled_micros as "settledMicros",
-           a.held_micros as "heldMicros",
-           a.required_micros as "requiredMicros"
-      from admit_casts(
-             array(
-               select row(r.*)::cast_request
-                 from rows from (
-                        unnest(
-                          ${requests.map((r) => r.castId)}::uuid[],
-                          ${requests.map((r) => r.accountId)}::uuid[],
-                          ${requests.map((r) => r.keyPrefix)}::text[],
-                          ${byteArrays(sql, requests, (r) => r.sessionDigest)}::bytea[],
-                          ${requests.map((r) => r.spell)}::text[],
-                          ${requests.map((r) => r.version)}::text[],
-                          ${requests.map((r) => r.maxCostMicros)}::bigint[],
-                          ${byteArrays(sql, requests, (r) => r.seed)}::bytea[],
-                          ${byteArrays(sql, requests, (r) => r.inputDigest)}::bytea[],
-                          ${byteArrays(sql, requests, (r) => r.idempotency?.key ?? null)}::bytea[],
-                          ${byteArrays(sql, requests, (r) => r.idempotency?.requestDigest ?? null)}::bytea[],
-                          ${byteArrays(sql, requests, (r) => r.stdin)}::bytea[]
-                        )
-                      ) r
-             ),
-             row(
-               ${settings.bootId}::uuid,
-               ${settings.rateLimit}::integer,
-               ${settings.allowanceMicros}::bigint,
-               ${settings.defaultMicros}::bigint,
-               ${settings.maximumMicros}::bigint,
-               ${settings.graceMs}::integer,
-               ${settings.queueMs}::integer,
-               ${settings.replayMs}::bigint,
-               ${settings.freeFuelDaily}::bigint
-             )::admission_settings,
-             ${clockOffsetMs}::bigint * interval '1 millisecond'
-           ) a`;
-  // The function's columns are those of the union: a decision fills its own and leaves the rest null.
-  return rows as unknown as Admission[];
-}
-
 export interface CastEnding {
   readonly castId: string;
   readonly accountId: string;
@@ -187,21 +123,68 @@ export interface Settlement {
   readonly ledgerSeq: number | null;
 }
 
-/** Settles casts in one durable transaction; idempotent by cast id, so it may be asked again after a lost answer. */
-export async function settleCasts(
+/** What `moveCasts` answers, each in the order of what was asked. */
+export interface CastMoves {
+  readonly admissions: Admission[];
+  readonly settlements: Settlement[];
+}
+
+/**
+ * Admits casts and settles others, in one transaction. Requests are decided in the order given, and holds placed for
+ * those admitted. Settlements are durable when it answers, and idempotent by cast id: they may be asked for again after
+ * a lost answer. `clockOffsetMs` moves the database's clock (tests only; else 0).
+ */
+export async function moveCasts(
   sql: Sql,
-  endings: readonly CastEnding[],
-  keepMs: number,
+  {
+    requests,
+    endings,
+  }: { readonly requests: readonly CastRequest[]; readonly endings: readonly CastEnding[] },
+  settings: AdmissionSettings,
   clockOffsetMs: number,
-): Promise<Settlement[]> {
+): Promise<CastMoves> {
   const rows = await sql`
-    select s.cast_id as "castId",
-           s.outcome,
-           s.error_code as "errorCode",
-           s.cost_micros as "costMicros",
-           s.fuel_used as "fuelUsed",
-           s.ledger_seq as "ledgerSeq"
-      from settle_casts(
+    select m.cast_id as "castId",
+           (m.admission).decision,
+           (m.admission).first_cast_id as "firstCastId",
+           (m.admission).version_id as "versionId",
+           (m.admission).hold_micros as "holdMicros",
+           (m.admission).fuel_limit as "fuelLimit",
+           (extract(epoch from (m.admission).admitted_at) * 1000000)::bigint as "admittedAtMicros",
+           (m.admission).remaining,
+           (m.admission).reset_ms as "resetMs",
+           (m.admission).retry_ms as "retryMs",
+           (m.admission).limit_source as "limitSource",
+           (m.admission).period,
+           (m.admission).hard_micros as "hardMicros",
+           (m.admission).settled_micros as "settledMicros",
+           (m.admission).held_micros as "heldMicros",
+           (m.admission).required_micros as "requiredMicros",
+           (m.settlement).outcome,
+           (m.settlement).error_code as "errorCode",
+           (m.settlement).cost_micros as "costMicros",
+           (m.settlement).fuel_used as "fuelUsed",
+           (m.settlement).ledger_seq as "ledgerSeq"
+      from move_casts(
+             array(
+               select row(r.*)::cast_request
+                 from rows from (
+                        unnest(
+                          ${requests.map((r) => r.castId)}::uuid[],
+                          ${requests.map((r) => r.accountId)}::uuid[],
+                          ${requests.map((r) => r.keyPrefix)}::text[],
+                          ${byteArrays(sql, requests, (r) => r.sessionDigest)}::bytea[],
+                          ${requests.map((r) => r.spell)}::text[],
+                          ${requests.map((r) => r.version)}::text[],
+                          ${requests.map((r) => r.maxCostMicros)}::bigint[],
+                          ${byteArrays(sql, requests, (r) => r.seed)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.inputDigest)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.idempotency?.key ?? null)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.idempotency?.requestDigest ?? null)}::bytea[],
+                          ${byteArrays(sql, requests, (r) => r.stdin)}::bytea[]
+                        )
+                      ) r
+             ),
              array(
                select row(e.*)::cast_ending
                  from rows from (
@@ -218,78 +201,42 @@ export async function settleCasts(
                         )
                       ) e
              ),
-             ${keepMs}::bigint,
+             row(
+               ${settings.bootId}::uuid,
+               ${settings.rateLimit}::integer,
+               ${settings.allowanceMicros}::bigint,
+               ${settings.defaultMicros}::bigint,
+               ${settings.maximumMicros}::bigint,
+               ${settings.graceMs}::integer,
+               ${settings.queueMs}::integer,
+               ${settings.replayMs}::bigint,
+               ${settings.freeFuelDaily}::bigint
+             )::admission_settings,
              ${clockOffsetMs}::bigint * interval '1 millisecond'
-           ) s`;
-  // The composite type `settlement` has exactly these columns.
-  return rows as unknown as Settlement[];
+           ) m`;
+  // An admission fills the columns of its decision, a settlement its own; the others are null.
+  return {
+    admissions: rows.slice(0, requests.length) as unknown as Admission[],
+    settlements: rows.slice(requests.length) as unknown as Settlement[],
+  };
 }
 
-/** Ends, or queues again, at most `limit` casts whose deadline passed; returns how many. */
-export async function sweepCasts(
+/** `moveCasts` of requests alone. */
+export async function admitCasts(
   sql: Sql,
-  limit: number,
-  queueMs: number,
+  requests: readonly CastRequest[],
+  settings: AdmissionSettings,
   clockOffsetMs: number,
-): Promise<number> {
-  const [row] = await sql<[{ swept: number }]>`
-    select sweep_casts(
-             ${limit}::integer,
-             ${queueMs}::integer,
-             ${clockOffsetMs}::bigint * interval '1 millisecond'
-           ) as swept`;
-  return row.swept;
+): Promise<Admission[]> {
+  return (await moveCasts(sql, { requests, endings: [] }, settings, clockOffsetMs)).admissions;
 }
 
-/** A queued cast that this call started. */
-export interface StartedCast {
-  readonly castId: string;
-  readonly accountId: string;
-  readonly versionId: string;
-  readonly fuelLimit: number;
-  /** Microseconds since the epoch: the cast's frozen clock. */
-  readonly admittedAtMicros: number;
-  readonly seed: Uint8Array;
-  readonly stdin: Uint8Array;
-}
-
-/** Starts a queued cast; null when somebody else did, or it is no longer queued. */
-export async function startCast(
+/** `moveCasts` of endings alone. */
+export async function settleCasts(
   sql: Sql,
-  castId: string,
-  bootId: string,
-  graceMs: number,
+  endings: readonly CastEnding[],
+  settings: AdmissionSettings,
   clockOffsetMs: number,
-): Promise<StartedCast | null> {
-  const [row] = await sql<StartedCast[]>`
-    select h.cast_id as "castId",
-           h.account_id as "accountId",
-           h.version_id as "versionId",
-           h.fuel_limit as "fuelLimit",
-           (extract(epoch from h.admitted_at) * 1000000)::bigint as "admittedAtMicros",
-           h.seed,
-           h.stdin
-      from start_cast(
-             ${castId}::uuid,
-             ${bootId}::uuid,
-             ${graceMs}::integer,
-             ${clockOffsetMs}::bigint * interval '1 millisecond'
-           ) h`;
-  return row ?? null;
-}
-
-/** Calls off a queued cast of the account; false when it is not queued (any more). */
-export async function cancelCast(
-  sql: Sql,
-  accountId: string,
-  castId: string,
-  clockOffsetMs: number,
-): Promise<boolean> {
-  const [row] = await sql<[{ cancelled: boolean }]>`
-    select cancel_cast(
-             ${accountId}::uuid,
-             ${castId}::uuid,
-             ${clockOffsetMs}::bigint * interval '1 millisecond'
-           ) as cancelled`;
-  return row.cancelled;
+): Promise<Settlement[]> {
+  return (await moveCasts(sql, { requests: [], endings }, settings, clockOffsetMs)).settlements;
 }

@@ -22,13 +22,30 @@ test("the first goes at once, what comes meanwhile goes together, in order, and 
   const group = new GroupCommit(send, 3);
   const answers = [1, 2, 3, 4, 5].map((item) => group.submit(item));
   expect(batches).toEqual([[1]]);
-  expect(group.size).toBe(4);
+  expect(group.waitingIn(0)).toBe(4);
   for (let batch = 0; batch < 3; batch += 1) {
     next();
     await settled();
   }
   expect(batches).toEqual([[1], [2, 3, 4], [5]]);
   expect(await Promise.all(answers)).toEqual([1, 2, 3, 4, 5].map((item) => `answer to ${item}`));
+});
+
+test("a batch takes from each lane, and a long lane does not keep another waiting", async () => {
+  const { batches, send, next } = createSender();
+  const group = new GroupCommit(send, 2, 2);
+  const answers = [1, 2, 3, 4, 5, 6].map((item) => group.submit(item));
+  answers.push(...[11, 12, 13].map((item) => group.submit(item, 1)));
+  expect([group.waitingIn(0), group.waitingIn(1)]).toEqual([5, 3]);
+  expect(() => group.waitingIn(2)).toThrow(RangeError);
+  for (let batch = 0; batch < 4; batch += 1) {
+    next();
+    await settled();
+  }
+  expect(batches).toEqual([[1], [2, 3, 11, 12], [4, 5, 13], [6]]);
+  expect(await Promise.all(answers)).toEqual(
+    [1, 2, 3, 4, 5, 6, 11, 12, 13].map((item) => `answer to ${item}`),
+  );
 });
 
 test("a batch that fails is halved until the culprit fails alone", async () => {

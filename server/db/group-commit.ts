@@ -8,37 +8,51 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Sends items in batches of at most `maxBatch`, one batch at a time, in the order in which they came; `send` answers in
- * that order. A batch that fails is halved until the culprit stands alone and fails alone; when the database is away,
- * all of it fails.
+ * Sends items in batches, one batch at a time. Items wait in lanes: a batch takes at most `maxBatch` from each, in the
+ * order in which they came, lane after lane, so that a long lane does not keep another waiting. `send` answers in the
+ * order of its items. A batch that fails is halved until the culprit stands alone and fails alone; when the database is
+ * away, all of it fails.
  */
 export class GroupCommit<Item, Answer> {
   readonly #send: (items: readonly Item[]) => Promise<readonly Answer[]>;
   readonly #maxBatch: number;
-  readonly #waiting: Waiting<Item, Answer>[] = [];
+  readonly #lanes: readonly Waiting<Item, Answer>[][];
   #isSending = false;
 
-  constructor(send: (items: readonly Item[]) => Promise<readonly Answer[]>, maxBatch: number) {
+  constructor(send: (items: readonly Item[]) => Promise<readonly Answer[]>, maxBatch: number, lanes = 1) {
     this.#send = send;
     this.#maxBatch = maxBatch;
+    this.#lanes = Array.from({ length: lanes }, () => []);
   }
 
-  /** How many have not been sent yet. */
-  get size(): number {
-    return this.#waiting.length;
+  /** How many of a lane have not been sent yet. */
+  waitingIn(lane: number): number {
+    return this.#lane(lane).length;
   }
 
-  submit(item: Item): Promise<Answer> {
+  /** Rejects with what `send` rejected the item, or its batch, with. */
+  submit(item: Item, lane = 0): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#lane(lane).push({ item, resolve, reject });
       if (!this.#isSending) void this.#sendAll();
     });
   }
 
+  #lane(lane: number): Waiting<Item, Answer>[] {
+    const waiting = this.#lanes[lane];
+    if (waiting === undefined) throw new RangeError(`there is no lane ${lane}`);
+    return waiting;
+  }
+
   async #sendAll(): Promise<void> {
     this.#isSending = true;
-    while (this.#waiting.length > 0) await this.#deliver(this.#waiting.splice(0, this.#maxBatch));
+    for (let batch = this.#nextBatch(); batch.length > 0; batch = this.#nextBatch())
+      await this.#deliver(batch);
     this.#isSending = false;
+  }
+
+  #nextBatch(): Waiting<Item, Answer>[] {
+    return this.#lanes.flatMap((waiting) => waiting.splice(0, this.#maxBatch));
   }
 
   /** Never rejects: every item hears of its own fate. */

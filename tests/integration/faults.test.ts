@@ -26,7 +26,8 @@ const usageOf = async (key: string) => (await web.call("GET", "/v1/budgets/usage
 
 test("a settlement whose answer is lost is asked again and charged once", async () => {
   const { apiKey } = await web.person();
-  proxy.loseNextAnswer("settle_casts");
+  // The cast's admission passes.
+  proxy.loseNextAnswer(1);
   const answer = await web.cast(apiKey, "echo", "once");
   expect(proxy.lost).toBe(1);
   expect(answer.status).toBe(200);
@@ -42,7 +43,7 @@ test("a settlement whose answer is lost is asked again and charged once", async 
 test("an admission whose answer is lost is a 503 that is never charged, and its hold is swept", async () => {
   const { apiKey, accountId } = await web.person();
   const before = proxy.lost;
-  proxy.loseNextAnswer("admit_casts");
+  proxy.loseNextAnswer();
   const answer = await web.cast(apiKey, "echo", "lost");
   expect(proxy.lost).toBe(before + 1);
   expect([answer.status, answer.body.error]).toEqual([503, "database_unavailable"]);

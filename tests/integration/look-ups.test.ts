@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admitCasts, cancelCast, settleCasts, startCast, sweepCasts } from "../../server/db/casts.ts";
+import { admitCasts, settleCasts } from "../../server/db/casts.ts";
 import { connect, type Database } from "../../server/db/connect.ts";
+import { cancelCast, startCast, sweepCasts } from "../../server/db/held-casts.ts";
 import { beginRequest } from "../../server/db/requests.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -30,6 +31,55 @@ async function wholeReads(): Promise<Map<string, number>> {
   return new Map(rows.map(({ name, reads }) => [name, reads]));
 }
 
+/** How many entries of each index were read. */
+async function indexReads(): Promise<Map<string, number>> {
+  await one.sql`select pg_stat_force_next_flush()`;
+  const rows = await one.sql<{ name: string; reads: number }[]>`
+    select indexrelname as name, idx_tup_read as reads
+      from pg_stat_user_indexes
+     where schemaname = 'public'`;
+  return new Map(rows.map(({ name, reads }) => [name, reads]));
+}
+
+const endingOf = ({ castId, accountId }: { readonly castId: string; readonly accountId: string }) => ({
+  castId,
+  accountId,
+  errorCode: null,
+  fuelUsed: 100,
+  durationMs: 1,
+  outputDigest: null,
+  log: new Uint8Array(),
+  output: null,
+  failure: null,
+});
+
+test("what a batch reads does not grow with the accounts there are: plans made for few stay good for many", async () => {
+  const spell = await world.spell(1);
+  const small = connect({ url: world.appUrl, poolSize: 1, applicationName: "test" });
+  await small.sql`select 1`;
+  const moveOne = async () => {
+    const account = await world.account();
+    const request = world.request(account, spell, { keyPrefix: await world.key(account) });
+    const [admitted] = await admitCasts(small.sql, [request], world.settings, 0);
+    expect(admitted?.decision).toBe("admitted");
+    const [settled] = await settleCasts(small.sql, [endingOf(request)], world.settings, 0);
+    expect(settled?.outcome).toBe("settled");
+    await small.sql`select pg_stat_force_next_flush()`;
+    await small.sql`select 1`;
+  };
+  await moveOne();
+  await Promise.all(Array.from({ length: 400 }, () => world.account()));
+  const before = await indexReads();
+  for (let batch = 0; batch < 20; batch += 1) await moveOne();
+  const grown = [...(await indexReads())].map(([name, reads]) => ({
+    name,
+    each: (reads - (before.get(name) ?? 0)) / 20,
+  }));
+  // A row may leave some dead entries behind; a table's worth of accounts is 400.
+  expect(grown.filter(({ each }) => each > 60)).toEqual([]);
+  await small.close();
+});
+
 test("batches are admitted and settled by look-ups: no table is read whole, whatever is known of it", async () => {
   const spells = await Promise.all([world.spell(1), world.spell(2), world.spell(0)]);
   const accounts = await Promise.all(Array.from({ length: 30 }, () => world.account()));
@@ -45,18 +95,7 @@ test("batches are admitted and settled by look-ups: no table is read whole, what
     const before = await wholeReads();
     const admitted = await admitCasts(one.sql, batch, world.settings, 0);
     expect(new Set(admitted.map(({ decision }) => decision))).toEqual(new Set(["admitted"]));
-    const endings = batch.map(({ castId, accountId }) => ({
-      castId,
-      accountId,
-      errorCode: null,
-      fuelUsed: 100,
-      durationMs: 1,
-      outputDigest: null,
-      log: new Uint8Array(),
-      output: null,
-      failure: null,
-    }));
-    const settled = await settleCasts(one.sql, endings, world.settings.replayMs, 0);
+    const settled = await settleCasts(one.sql, batch.map(endingOf), world.settings, 0);
     expect(new Set(settled.map(({ outcome }) => outcome))).toEqual(new Set(["settled"]));
     expect(await wholeReads()).toEqual(before);
   }

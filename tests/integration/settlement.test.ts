@@ -1,6 +1,8 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sweepCasts } from "../../server/db/casts.ts";
+import { moveCasts } from "../../server/db/casts.ts";
+import type { Sql } from "../../server/db/connect.ts";
+import { sweepCasts } from "../../server/db/held-casts.ts";
 import { verifyLedger } from "../../server/services/ledger/verify.ts";
 import { CENT, createWorld, type World } from "../support/world.ts";
 
@@ -162,4 +164,66 @@ test("settlement answers in the order asked, also for casts it does not know", a
   const answers = await world.settle(asked);
   expect(answers.map((a) => a.castId)).toEqual(asked.map((cast) => cast.castId));
   expect(answers.map((a) => a.outcome)).toEqual(["settled", "lost", "settled", "settled"]);
+});
+
+test("batches that admit and settle casts of the same accounts, each in another order, at the same time", async () => {
+  const spell = await world.spell(2);
+  const accounts = await Promise.all(Array.from({ length: 6 }, () => world.account()));
+  const requestsOf = (owners: readonly string[]) => owners.map((account) => world.request(account, spell));
+  const first = requestsOf(accounts);
+  await world.admit(first);
+  const endings = first.map(({ castId, accountId }) => ({
+    castId,
+    accountId,
+    errorCode: null,
+    fuelUsed: 100,
+    durationMs: 1,
+    outputDigest: randomBytes(32),
+    log: new Uint8Array(),
+    output: null,
+    failure: null,
+  }));
+  const batches = [
+    { requests: requestsOf(accounts.slice(0, 3)), endings: endings.slice(3).reverse() },
+    { requests: requestsOf(accounts.slice(3).reverse()), endings: endings.slice(0, 3) },
+    { requests: requestsOf([...accounts].reverse()), endings: [] },
+  ];
+  const moved = await Promise.all(batches.map((batch) => moveCasts(world.db.sql, batch, world.settings, 0)));
+  moved.forEach(({ admissions, settlements }, i) => {
+    expect(admissions.map(({ castId }) => castId)).toEqual(batches[i]?.requests.map(({ castId }) => castId));
+    expect(settlements.map(({ castId }) => castId)).toEqual(batches[i]?.endings.map(({ castId }) => castId));
+    expect(admissions.every(({ decision }) => decision === "admitted")).toBe(true);
+    expect(
+      settlements.every(({ outcome, costMicros }) => outcome === "settled" && costMicros === 2 * CENT),
+    ).toBe(true);
+  });
+  for (const account of accounts) {
+    expect(await world.month(account)).toMatchObject({ settled: 2 * CENT, held: 4 * CENT, calls: 1 });
+  }
+  expect((await verifyLedger(world.db)).disagreements).toEqual([]);
+});
+
+test("a batch waits for the disk when it settles, and when it only admits it does not", async () => {
+  const [account, spell] = [await world.account(), await world.spell(1)];
+  const settingAfter = (batch: Parameters<typeof moveCasts>[1]) =>
+    world.db.sql.begin(async (transaction) => {
+      // A transaction answers the same calls as the pool it was taken from; only its type has fewer.
+      await moveCasts(transaction as unknown as Sql, batch, world.settings, 0);
+      const [row] = await transaction<[{ setting: string }]>`
+        select current_setting('synchronous_commit') as setting`;
+      return row.setting;
+    });
+  const request = world.request(account, spell);
+  const ending = {
+    ...request,
+    errorCode: null,
+    fuelUsed: 100,
+    durationMs: 1,
+    outputDigest: null,
+    log: new Uint8Array(),
+    output: null,
+    failure: null,
+  };
+  expect(await settingAfter({ requests: [request], endings: [] })).toBe("off");
+  expect(await settingAfter({ requests: [world.request(account, spell)], endings: [ending] })).toBe("on");
 });

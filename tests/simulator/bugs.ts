@@ -35,7 +35,10 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: "a read-then-write check: admission takes no lock",
     needsConcurrency: true,
-    edits: [edit("admit_casts", LOCK_OF_ADMISSION, UNLOCKED)],
+    edits: [
+      edit("admit_casts", LOCK_OF_ADMISSION, UNLOCKED),
+      edit("move_casts", "order by a.id\n        for no key update", "order by a.id"),
+    ],
   },
   {
     name: "decisions before the lock: accounts and keys are read first",

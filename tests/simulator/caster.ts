@@ -1,10 +1,6 @@
 /** One process's ways to the database: the product's own batches and statements, with the moment of each decision. */
 import {
-  admitCasts,
-  cancelCast,
-  settleCasts,
-  startCast,
-  sweepCasts,
+  moveCasts,
   type Admission,
   type AdmissionSettings,
   type CastEnding,
@@ -13,6 +9,7 @@ import {
 } from "../../server/db/casts.ts";
 import { connect, type Sql } from "../../server/db/connect.ts";
 import { GroupCommit } from "../../server/db/group-commit.ts";
+import { cancelCast, startCast, sweepCasts } from "../../server/db/held-casts.ts";
 
 const MOST_IN_A_BATCH = 64;
 const SWEPT_AT_ONCE = 500;
@@ -40,33 +37,57 @@ export interface CasterOptions {
   readonly poolSize: number;
   readonly settings: AdmissionSettings;
   readonly clock: { readonly offsetMs: number };
-  /** Else each admission is its own transaction, as in the product, and its moment is only about right. */
+  /** Else a batch is its own transaction, as in the product, and the moment of its admissions is only about right. */
   readonly isTimed: boolean;
 }
 
-async function admitTimed(
+type Move = { readonly request: CastRequest } | { readonly ending: CastEnding };
+type Moved = TimedAdmission | Settlement;
+type Batch = { readonly requests: readonly CastRequest[]; readonly endings: readonly CastEnding[] };
+
+async function moveTimed(
   sql: Sql,
-  requests: readonly CastRequest[],
+  batch: Batch,
   settings: AdmissionSettings,
   offsetMs: number,
-) {
+): Promise<Moved[]> {
   return sql.begin(async (transaction) => {
     // A transaction answers the same calls as the pool it was taken from; only its type has fewer.
-    const admissions = await admitCasts(transaction as unknown as Sql, requests, settings, offsetMs);
+    const { admissions, settlements } = await moveCasts(
+      transaction as unknown as Sql,
+      batch,
+      settings,
+      offsetMs,
+    );
+    // What a batch settles it settles after all of its admissions.
     const [now] = await transaction<[{ micros: number }]>`
-      select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros`;
-    return admissions.map((admission, position) => ({ admission, position, atMicros: now.micros }));
+      select coalesce(
+               (
+                 select (extract(epoch from min(c.ended_at)) * 1000000)::bigint - ${offsetMs}::bigint * 1000 - 1
+                   from casts c
+                  where c.id = any (${batch.endings.map(({ castId }) => castId)}::uuid[])
+                    and c.xmin = pg_current_xact_id()::xid
+               ),
+               (extract(epoch from clock_timestamp()) * 1000000)::bigint
+             ) as micros`;
+    const timed = admissions.map((admission, position) => ({ admission, position, atMicros: now.micros }));
+    return [...timed, ...settlements];
   });
 }
 
-async function admitPlain(
+async function movePlain(
   sql: Sql,
-  requests: readonly CastRequest[],
+  batch: Batch,
   settings: AdmissionSettings,
   offsetMs: number,
-) {
-  const admissions = await admitCasts(sql, requests, settings, offsetMs);
-  return admissions.map((admission, position) => ({ admission, position, atMicros: Date.now() * 1_000 }));
+): Promise<Moved[]> {
+  const { admissions, settlements } = await moveCasts(sql, batch, settings, offsetMs);
+  const timed = admissions.map((admission, position) => ({
+    admission,
+    position,
+    atMicros: Date.now() * 1_000,
+  }));
+  return [...timed, ...settlements];
 }
 
 export type OpenCaster = Caster & { close(): Promise<void> };
@@ -77,18 +98,20 @@ export async function openCaster(options: CasterOptions): Promise<OpenCaster> {
   const db = connect({ url: options.url, poolSize: options.poolSize, applicationName: "simulator" });
   // The driver learns the types of arrays with a pool's first query, too late for that query itself.
   await db.sql`select 1`;
-  const admitAll = isTimed ? admitTimed : admitPlain;
-  const admissions = new GroupCommit<CastRequest, TimedAdmission>(
-    (requests) => admitAll(db.sql, requests, settings, clock.offsetMs),
+  const move = isTimed ? moveTimed : movePlain;
+  const batches = new GroupCommit<Move, Moved>(
+    (moves) => {
+      const requests = moves.flatMap((item) => ("request" in item ? [item.request] : []));
+      const endings = moves.flatMap((item) => ("ending" in item ? [item.ending] : []));
+      return move(db.sql, { requests, endings }, settings, clock.offsetMs);
+    },
     MOST_IN_A_BATCH,
-  );
-  const settlements = new GroupCommit<CastEnding, Settlement>(
-    (endings) => settleCasts(db.sql, endings, settings.replayMs, clock.offsetMs),
-    MOST_IN_A_BATCH,
+    2,
   );
   return {
-    admit: (request) => admissions.submit(request),
-    settle: (ending) => settlements.submit(ending),
+    // As in the product, each is answered in kind.
+    admit: (request) => batches.submit({ request }, 0) as Promise<TimedAdmission>,
+    settle: (ending) => batches.submit({ ending }, 1) as Promise<Settlement>,
     sweep: () => sweepCasts(db.sql, SWEPT_AT_ONCE, settings.queueMs, clock.offsetMs),
     start: async (castId) =>
       (await startCast(db.sql, castId, settings.bootId, settings.graceMs, clock.offsetMs)) !== null,

@@ -6,8 +6,8 @@ export interface Proxy {
   readonly url: string;
   /** How many answers were lost as asked. */
   readonly lost: number;
-  /** The next statement that names this reaches the server, is carried out, and its answer never arrives. */
-  loseNextAnswer(statement: string): void;
+  /** After `passed` others, the next batch of casts reaches the server, is carried out, and its answer never arrives. */
+  loseNextAnswer(passed?: number): void;
   /** Cuts every connection and takes no new one. */
   goAway(): void;
   comeBack(): void;
@@ -19,7 +19,8 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let isAway = false;
-  let wanted: string | null = null;
+  /** How many batches pass before the one whose answer is to be lost; null when none is. */
+  let passing: number | null = null;
   let lost = 0;
 
   const cut = ([client, server]: readonly [Socket, Socket]) => {
@@ -33,19 +34,17 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     }
     const server = connect(Number(target.port), target.hostname);
     const pair = [client, server] as const;
-    /** Prepared statements of this connection, by what a test may name: later calls carry the name only. */
-    const named = new Map<string, string>();
+    /** The name of this connection's prepared statement: later calls carry the name only. */
+    let statement: string | undefined;
     let isLosing = false;
     pairs.add(pair);
     client.on("data", (bytes) => {
       const text = bytes.toString("latin1");
-      const parsed = /P....([a-z0-9]+)\0[^\0]*?\b(admit_casts|settle_casts)\(/s.exec(text);
-      if (parsed?.[1] !== undefined && parsed[2] !== undefined) named.set(parsed[2], parsed[1]);
-      const name = wanted === null ? undefined : named.get(wanted);
+      statement = /P....([a-z0-9]+)\0[^\0]*?\bmove_casts\(/s.exec(text)?.[1] ?? statement;
       // Bind of that statement, behind four bytes of length and the unnamed portal: now it will be carried out.
-      if (name !== undefined && new RegExp(`B[^]{4}\0${name}\0`).test(text)) {
-        isLosing = true;
-        wanted = null;
+      if (passing !== null && statement !== undefined && new RegExp(`B[^]{4}\0${statement}\0`).test(text)) {
+        isLosing = passing === 0;
+        passing = isLosing ? null : passing - 1;
       }
       server.write(bytes);
     });
@@ -74,8 +73,8 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     get lost() {
       return lost;
     },
-    loseNextAnswer: (statement) => {
-      wanted = statement;
+    loseNextAnswer: (passed = 0) => {
+      passing = passed;
     },
     goAway: () => {
       isAway = true;

@@ -153,7 +153,7 @@ export async function createWorld(): Promise<World> {
         output: null,
         failure: null,
       }));
-      return settleCasts(db.sql, endings, SETTINGS.replayMs, clockOffsetMs);
+      return settleCasts(db.sql, endings, SETTINGS, clockOffsetMs);
     },
     month: async (accountId, month) => {
       const [row] = await db.sql<MonthFigures[]>`

@@ -1,5 +1,5 @@
 import type { ServiceContext } from "../../context.ts";
-import { cancelCast as cancelInDatabase } from "../../db/casts.ts";
+import { cancelCast as cancelInDatabase } from "../../db/held-casts.ts";
 import { CastNotQueued } from "../../errors.ts";
 import { requireScope } from "../identity/require-scope.ts";
 import { requireCast } from "./get.ts";

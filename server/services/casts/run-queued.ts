@@ -1,5 +1,5 @@
 import type { Clock, Platform } from "../../context.ts";
-import { startCast } from "../../db/casts.ts";
+import { startCast } from "../../db/held-casts.ts";
 import { Busy, CastInterrupted } from "../../errors.ts";
 import { runAndSettle } from "./run-and-settle.ts";
 import type { Running } from "./run.ts";

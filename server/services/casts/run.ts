@@ -1,5 +1,5 @@
 import type { Platform } from "../../context.ts";
-import type { StartedCast } from "../../db/casts.ts";
+import type { StartedCast } from "../../db/held-casts.ts";
 import { RuntimeBusy, type RunResult } from "../../runtime/types.ts";
 import { loadVersion, readModule, type SpellVersion } from "../spells/load-version.ts";
 import { settle } from "./settle.ts";

@@ -1,5 +1,5 @@
 import type { Platform } from "../../context.ts";
-import { sweepCasts } from "../../db/casts.ts";
+import { sweepCasts } from "../../db/held-casts.ts";
 
 const BATCH = 500;
 

@@ -1,5 +1,5 @@
 /** Steps in which something goes wrong: transactions rolled back, answers lost, locks held over midnight. */
-import { admitCasts, settleCasts } from "../../../server/db/casts.ts";
+import { moveCasts } from "../../../server/db/casts.ts";
 import type { Sql } from "../../../server/db/connect.ts";
 import type { Proxy } from "../../support/postgres-proxy.ts";
 import type { Operation } from "../operations.ts";
@@ -25,7 +25,7 @@ async function takeBack(sql: Sql, run: (sql: Sql) => Promise<unknown>): Promise<
     });
 }
 
-/** An admission and a settlement that are rolled back leave nothing, no gap in the ledger above all. */
+/** Admissions and settlements that are rolled back leave nothing, no gap in the ledger above all. */
 export async function rollBack(simulation: Simulation): Promise<void> {
   const { db, model, clock } = simulation;
   const account = simulation.pick(simulation.accounts);
@@ -35,9 +35,8 @@ export async function rollBack(simulation: Simulation): Promise<void> {
     .filter(({ state }) => state === "running")
     .slice(0, 3)
     .map((cast) => anyEnding(simulation, cast));
-  await takeBack(db.sql, (sql) => admitCasts(sql, requests, model.settings, clock.offsetMs));
-  await takeBack(db.sql, (sql) => settleCasts(sql, endings, model.settings.replayMs, clock.offsetMs));
-  simulation.trace.push(`    an admission and ${endings.length} settlements rolled back`);
+  await takeBack(db.sql, (sql) => moveCasts(sql, { requests, endings }, model.settings, clock.offsetMs));
+  simulation.trace.push(`    ${requests.length} admissions and ${endings.length} settlements rolled back`);
   await simulation.perform(anyOperations(simulation, 2));
 }
 
@@ -47,7 +46,7 @@ export async function loseSettlement(simulation: Simulation, proxy: Proxy): Prom
   if (cast === undefined) return;
   const ending = anyEnding(simulation, cast);
   const before = proxy.lost;
-  proxy.loseNextAnswer("settle_casts");
+  proxy.loseNextAnswer();
   await simulation.perform([{ verb: "settle", caster: simulation.casters.cuttable, ending }]);
   hold(proxy.lost === before + 1, () => "the answer of a settlement was not lost as wanted");
   await simulation.perform([{ verb: "settle", caster: simulation.casters.cuttable, ending }]);
@@ -60,7 +59,7 @@ export async function loseAdmission(simulation: Simulation, proxy: Proxy): Promi
   const request = anyRequest(simulation, account);
   const again = { ...request, castId: simulation.id() };
   const before = proxy.lost;
-  proxy.loseNextAnswer("admit_casts");
+  proxy.loseNextAnswer();
   await simulation.perform([{ verb: "admit", caster: simulation.casters.cuttable, request }]);
   hold(proxy.lost === before + 1, () => "the answer of an admission was not lost as wanted");
   await simulation.perform([{ verb: "admit", caster: simulation.caster(), request: again }]);
