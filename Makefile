@@ -76,7 +76,7 @@ bench-webhooks: $(INSTALLED) $(PORTAL) ## Stripe's events at RATE=100 a second f
 	@$(WITH_NODE) exec node bench/webhooks.ts
 
 bench-invoices: $(INSTALLED) $(PORTAL) ## the monthly run of ACCOUNTS=10000, with casts beside it
-	@$(WITH_NODE) exec node bench/invoices.ts
+	@$(WITH_NODE) (cd bench/casts && npm ci --loglevel error) && exec node bench/invoices.ts
 
 clean: ## removes what was built and installed, but no data
 	rm -rf build node_modules .toolchain

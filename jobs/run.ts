@@ -15,6 +15,19 @@ import { keepSweeping } from "../server/services/casts/keep-sweeping.ts";
 import { taskList } from "./task-list.ts";
 import { watchDeadLetters } from "./watch-dead-letters.ts";
 
+/** A job that is due later is begun so long after at most; jobs that are spread over time are taken one by one. */
+const POLL_MS = 500;
+
+/**
+ * The queue's own connections: what they write is who has which job, and which is done. Where Postgres dies and forgets
+ * the last of it, a job is done twice, which is always safe; so nobody waits for the disk.
+ */
+function queueUrl(url: string): string {
+  const found = new URL(url);
+  found.searchParams.set("options", "-c synchronous_commit=off");
+  return found.href;
+}
+
 /** `/healthz` and `/metrics`, on this machine only. */
 function listenForOps(port: number, metrics: Metrics, onListening: (port: number) => void): Server {
   const ops = createServer((request, response) => {
@@ -54,7 +67,8 @@ async function main(): Promise<void> {
     registers: [metrics.registry],
   });
   const runner = await run({
-    connectionString: config.DATABASE_WORKER_URL,
+    connectionString: queueUrl(config.DATABASE_WORKER_URL),
+    pollInterval: POLL_MS,
     taskList: taskList({ ...parts, config, graceMs: graceMs(config), notifier: createLogNotifier(log) }),
     crontab: readFileSync(new URL("./crontab", import.meta.url), "utf8"),
     // Long casts move to threads of their own: as many jobs may be under way, and a few that cast nothing.

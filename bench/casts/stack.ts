@@ -10,6 +10,8 @@ import type { StackFile } from "../../dev/stack/stack-file.ts";
 
 export interface BenchStack {
   readonly file: StackFile;
+  /** The supervisor's, whose children the programs are. */
+  readonly pid: number;
   end(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startBenchStack(joined?: StackFile): Promise<BenchStack> {
     await pause(100);
   }
   return {
+    pid: child.pid ?? 0,
     // The stack writes it whole, in one rename.
     file: JSON.parse(readFileSync(path, "utf8")) as StackFile,
     end: async () => {

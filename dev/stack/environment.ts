@@ -138,6 +138,22 @@ export function emulatorEnvironment(
   };
 }
 
+/** What the endpoint at Stripe is to be told, as docs/billing.md lists it. */
+const WEBHOOK_TYPES = [
+  "setup_intent.succeeded",
+  "checkout.session.completed",
+  "payment_method.detached",
+  "payment_method.updated",
+  "payment_method.automatically_updated",
+  "customer.deleted",
+  "invoice.paid",
+  "invoice.payment_failed",
+  "invoice.payment_action_required",
+  "invoice.marked_uncollectible",
+  "invoice.voided",
+  "credit_note.*",
+];
+
 /** The Stripe emulator's environment. Its webhooks go to the web process of the stack, wherever that is said to be. */
 export function stripeEnvironment(
   env: NodeJS.ProcessEnv,
@@ -154,6 +170,7 @@ export function stripeEnvironment(
     STRIPE_PUBLISHABLE_KEY: publishable_key,
     WEBHOOK_URL: `http://localhost:${webPort}/webhooks/stripe`,
     WEBHOOK_SECRET: webhook_secret,
+    WEBHOOK_TYPES: WEBHOOK_TYPES.join(" "),
   };
 }
 

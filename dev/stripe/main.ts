@@ -10,6 +10,11 @@ const environment = z.object({
   /** Nothing is sent where it is missing. */
   WEBHOOK_URL: z.url().optional(),
   WEBHOOK_SECRET: z.string().min(1),
+  /** Separated by blanks; all where it is missing. */
+  WEBHOOK_TYPES: z
+    .string()
+    .transform((names) => names.split(" "))
+    .optional(),
   WEBHOOK_RETRY_MS: z.coerce.number().int().min(1).default(1_000),
   AFTER_LAST_ATTEMPT: z.enum(["open", "uncollectible"]).default("open"),
 });
@@ -35,6 +40,7 @@ async function main(): Promise<void> {
     publishableKey: data.STRIPE_PUBLISHABLE_KEY,
     webhookUrl: data.WEBHOOK_URL ?? null,
     webhookSecret: data.WEBHOOK_SECRET,
+    ...(data.WEBHOOK_TYPES && { webhookTypes: data.WEBHOOK_TYPES }),
     webhookRetryMs: data.WEBHOOK_RETRY_MS,
     afterLastAttempt: data.AFTER_LAST_ATTEMPT,
   });

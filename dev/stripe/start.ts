@@ -31,6 +31,8 @@ export interface StripeEmulatorOptions {
   readonly webhookUrl: string | null;
   readonly webhookSecret: string;
   readonly webhookRetryMs?: number;
+  /** The types of events that are sent there; all unless given. */
+  readonly webhookTypes?: readonly string[];
   /** What becomes of an invoice when the last attempt to get its money has failed: it stays open. */
   readonly afterLastAttempt?: "open" | "uncollectible";
 }
@@ -90,7 +92,12 @@ export async function startStripeEmulator(options: StripeEmulatorOptions): Promi
     stateFile: options.stateFile,
     keys: { secretKey, publishableKey },
     afterLastAttempt: options.afterLastAttempt ?? "open",
-    webhook: { url: webhookUrl, secret: webhookSecret, retryMs: options.webhookRetryMs ?? WEBHOOK_RETRY_MS },
+    webhook: {
+      url: webhookUrl,
+      secret: webhookSecret,
+      retryMs: options.webhookRetryMs ?? WEBHOOK_RETRY_MS,
+      types: options.webhookTypes ?? null,
+    },
   });
   const app: App = new Hono();
   registerEndpoints(app, world, ENDPOINTS);

@@ -32,6 +32,8 @@ export class World {
   readonly endsUncollectible: boolean;
   readonly #database: Database;
   hasEnded = false;
+  /** How many calls of the API came since it started. */
+  calls = 0;
   /** Known once it listens. */
   baseUrl = "";
 

@@ -8,8 +8,8 @@ const payloadShape = z.object({ invoice_id: z.uuid() });
 /** Brings a closed invoice to Stripe. Made again after any failure; Stripe is given each invoice once. */
 export const collectInvoiceTask =
   (billing: Billing | null): Task =>
-  async (payload) => {
+  async (payload, { job }) => {
     const { invoice_id: invoiceId } = payloadShape.parse(payload);
     if (billing === null) throw new Error("an invoice is to be collected, and STRIPE_SECRET_KEY is not set");
-    await collectInvoice(billing, invoiceId);
+    await collectInvoice(billing, invoiceId, job.attempts === 1);
   };

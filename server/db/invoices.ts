@@ -1,4 +1,4 @@
-/** The wrapper of `close_invoice`, and which months wait for it. */
+/** The wrappers of `close_invoice` and `close_invoices`, and which months wait for them. */
 import type { Sql } from "./connect.ts";
 
 /** What came of closing a part: `held` is to be tried again, when what runs has settled. */
@@ -34,6 +34,37 @@ export async function closeInvoice(sql: Sql, request: ClosingRequest): Promise<C
 export interface OpenMonth {
   readonly accountId: string;
   readonly month: string;
+}
+
+/** A month that is over, and how long its collection is put off. */
+export interface MonthClosing extends OpenMonth {
+  readonly collectInMs: number;
+}
+
+/**
+ * Gives months that are over their last part, all in one transaction; says what came of each, in their order. Where one
+ * month of an account waits, its later ones in the list do too.
+ */
+export async function closeInvoices(
+  sql: Sql,
+  months: readonly MonthClosing[],
+  clockOffsetMs: number,
+): Promise<Closing[]> {
+  return sql<Closing[]>`
+    select c.outcome,
+           c.invoice_id as "invoiceId"
+      from close_invoices(
+             ${months.map(({ accountId }) => accountId)}::uuid[],
+             ${months.map(({ month }) => month)}::date[],
+             true,
+             array(
+               select d.ms * interval '1 millisecond'
+                 from unnest(${months.map(({ collectInMs }) => Math.round(collectInMs))}::bigint[])
+                      with ordinality d (ms, nth)
+                order by d.nth
+             ),
+             ${clockOffsetMs}::bigint * interval '1 millisecond'
+           ) c`;
 }
 
 /** The UTC month of the database's clock, by its first day. */

@@ -116,6 +116,7 @@ async function serve(c: Http, world: World, endpoint: Endpoint): Promise<Respons
   if (endpoint.isForPages) c.header("Access-Control-Allow-Origin", "*");
   const isPost = endpoint.method === "POST";
   const id = newId("req");
+  world.calls += 1;
   const key = isPost ? (c.req.header("Idempotency-Key") ?? null) : null;
   try {
     const isPublishable = authenticate(c.req.header("Authorization"), world.keys) === "publishable";

@@ -28,10 +28,11 @@ const COUNTED = [
   "event",
 ] as const satisfies readonly Kind[];
 
-const stateOf = ({ store, clock, outbox, mischief }: World) => ({
+const stateOf = ({ store, clock, outbox, mischief, calls }: World) => ({
   now: clock.nowS,
   counts: Object.fromEntries(COUNTED.map((kind) => [kind, store.count(kind)])),
   pending_deliveries: outbox.pending,
+  calls,
   misbehaviour: mischief.now,
 });
 
@@ -77,8 +78,9 @@ export function registerControl(app: Hono<{ Bindings: HttpBindings }>, world: Wo
   );
   app.post("/_emulator/redeliver", (c) =>
     answer(c, world, redelivery, ({ event }) => {
-      if (world.store.find("event", event) === null) return null;
-      world.outbox.add(event);
+      const found = world.store.find("event", event);
+      if (found === null) return null;
+      world.outbox.add(event, found.type);
       world.outbox.wake();
       return { event };
     }),

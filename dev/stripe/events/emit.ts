@@ -27,7 +27,7 @@ export function emit(
     },
     type,
   );
-  outbox.add(id);
+  outbox.add(id, type);
 }
 
 /** The members of an object that are others now, as they were. */

@@ -52,3 +52,14 @@ test("what could not be delivered is delivered after a restart", async () => {
   const [event] = await listener.waitFor("customer.created");
   expect(event?.data.object).toMatchObject({ name: "Ada" });
 });
+
+test("an endpoint hears of the types and families that it asked for", async () => {
+  const listener = await startListener();
+  const webhookTypes = ["customer.deleted", "payment_method.*"];
+  const { stripe } = await startTestStripe({ webhookUrl: listener.url, webhookTypes });
+  const { id } = await stripe.customers.create();
+  await stripe.paymentMethods.attach("pm_card_visa", { customer: id });
+  await stripe.customers.del(id);
+  await listener.waitFor("payment_method.attached", "customer.deleted");
+  expect(listener.events().map(({ type }) => type)).not.toContain("customer.created");
+});

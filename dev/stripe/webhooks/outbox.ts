@@ -8,6 +8,8 @@ export interface Endpoint {
   /** Null: nobody wants to hear of anything. */
   readonly url: string | null;
   readonly secret: string;
+  /** The types it has asked for; null: all. One that ends in `.*` is a family. */
+  readonly types: readonly string[] | null;
   /** The pause after the first attempt that failed; it doubles with each further one. */
   readonly retryMs: number;
 }
@@ -42,9 +44,11 @@ export class Outbox {
     this.#mischief = mischief;
   }
 
-  /** Has an event delivered, once `wake` is called. Events without an endpoint are only kept. */
-  add(event: string): void {
-    if (this.#endpoint.url === null) return;
+  /** Has an event delivered, once `wake` is called. What no endpoint has asked for is only kept. */
+  add(event: string, type: string): void {
+    const { url, types } = this.#endpoint;
+    if (url === null) return;
+    if (types !== null && !types.includes(type) && !types.includes(type.replace(/\..*$/s, ".*"))) return;
     const { isDropped, isDoubled, isLate, delayMs } = this.#mischief.nextDelivery();
     if (isDropped) return;
     const dueMs = Date.now() + delayMs + (isLate ? LATE_MS : 0);

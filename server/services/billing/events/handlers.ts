@@ -19,8 +19,7 @@ const HANDLERS: ReadonlyMap<string, EventHandler> = new Map<string, EventHandler
   ["payment_method.updated", refreshCard],
   ["payment_method.automatically_updated", refreshCard],
   ["customer.deleted", forgetCustomer],
-  // Each of these is a step that an invoice takes; of one that is drafted or edited there is nothing to know.
-  ["invoice.finalized", syncChangedInvoice],
+  // Each of these is a step that an invoice takes after it was made; that far it is our own doing, and written down.
   ["invoice.paid", syncChangedInvoice],
   ["invoice.payment_failed", syncChangedInvoice],
   ["invoice.payment_action_required", syncChangedInvoice],

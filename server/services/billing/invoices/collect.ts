@@ -1,19 +1,9 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Stripe } from "stripe";
 import { invoices, stripeCustomers } from "../../../../drizzle/schema/index.ts";
 import { giveBack } from "./give-back.ts";
 import type { Billing } from "./billing.ts";
-import { recordStripeInvoice, type InvoiceRow } from "./record.ts";
-
-async function customerOf({ db, isLive }: Billing, accountId: string): Promise<string> {
-  const rows = await db.drizzle
-    .select({ id: stripeCustomers.id, isLive: stripeCustomers.isLive })
-    .from(stripeCustomers)
-    .where(eq(stripeCustomers.accountId, accountId));
-  const customer = rows.find((row) => row.isLive === isLive);
-  if (customer === undefined) throw new Error(`account ${accountId} owes, and is no customer at Stripe`);
-  return customer.id;
-}
+import { recordCollection, type InvoiceRow } from "./record.ts";
 
 /**
  * The invoice that an earlier attempt made at Stripe and did not live to write down. Found among the customer's, by our
@@ -40,14 +30,13 @@ function describe({ month, settledMicros, allowanceMicros, creditMicros, ...carr
   return `${parts.filter((part) => part !== null).join("; ")} (USD)`;
 }
 
-async function make({ stripe }: Billing, invoice: InvoiceRow, customer: string): Promise<Stripe.Invoice> {
-  const found = await findMade(stripe, customer, invoice.id);
-  if (found !== undefined) return found;
-  return stripe.invoices.create(
+/** Makes the draft; the key has Stripe give what it made before. It waits for its amount, and does nothing by itself. */
+const create = ({ stripe }: Billing, invoice: InvoiceRow, customer: string): Promise<Stripe.Invoice> =>
+  stripe.invoices.create(
     {
       customer,
       currency: "usd",
-      auto_advance: true,
+      auto_advance: false,
       collection_method: "charge_automatically",
       pending_invoice_items_behavior: "exclude",
       description: describe(invoice),
@@ -55,27 +44,29 @@ async function make({ stripe }: Billing, invoice: InvoiceRow, customer: string):
     },
     { idempotencyKey: `invoice:${invoice.id}` },
   );
+
+/** Puts the amount on a draft, and gives the draft's total after that. */
+async function addItem({ stripe }: Billing, invoice: InvoiceRow, draft: Stripe.Invoice, customer: string) {
+  const item = await stripe.invoiceItems.create(
+    {
+      customer,
+      invoice: draft.id,
+      currency: "usd",
+      amount: invoice.dueCents,
+      description: describe(invoice),
+      metadata: { invoice: invoice.id },
+      expand: ["invoice"],
+    },
+    { idempotencyKey: `invoice-item:${invoice.id}` },
+  );
+  const after = item.invoice;
+  return after === null || typeof after === "string" ? null : after.total;
 }
 
-/** Puts the amount on a draft that has none yet, and lets Stripe collect it. */
-async function finish({ stripe }: Billing, invoice: InvoiceRow, draft: Stripe.Invoice, customer: string) {
-  const { data: items } = await stripe.invoiceItems.list({ invoice: draft.id, limit: 2 });
-  if (items.length === 0) {
-    await stripe.invoiceItems.create(
-      {
-        customer,
-        invoice: draft.id,
-        currency: "usd",
-        amount: invoice.dueCents,
-        description: describe(invoice),
-        metadata: { invoice: invoice.id },
-      },
-      { idempotencyKey: `invoice-item:${invoice.id}` },
-    );
-  }
-  const whole = await stripe.invoices.retrieve(draft.id);
-  if (whole.total !== invoice.dueCents)
-    throw new Error(`${draft.id} is of ${whole.total} cents at Stripe and of ${invoice.dueCents} here`);
+/** Lets Stripe collect a draft, if it is of our amount. */
+function finalize({ stripe }: Billing, invoice: InvoiceRow, draft: Stripe.Invoice, total: number | null) {
+  if (total !== invoice.dueCents)
+    throw new Error(`${draft.id} is of ${total} cents at Stripe and of ${invoice.dueCents} here`);
   return stripe.invoices.finalizeInvoice(
     draft.id,
     { auto_advance: true },
@@ -83,24 +74,56 @@ async function finish({ stripe }: Billing, invoice: InvoiceRow, draft: Stripe.In
   );
 }
 
-/**
- * Brings a closed invoice to Stripe and lets Stripe collect it; one of less than zero is given back. It may be called
- * again after any failure, and many times at once: an invoice is made at Stripe once.
- * @throws StripeError
- */
-export async function collectInvoice(billing: Billing, invoiceId: string): Promise<void> {
+/** What nobody has begun: three calls. Whatever goes wrong in them is looked into by the next attempt. */
+async function bringFirst(billing: Billing, invoice: InvoiceRow, customer: string): Promise<Stripe.Invoice> {
+  const draft = await create(billing, invoice, customer);
+  return finalize(billing, invoice, draft, await addItem(billing, invoice, draft, customer));
+}
+
+/** What an earlier attempt may have left at any point: looks at Stripe before each step. */
+async function bringAgain(billing: Billing, invoice: InvoiceRow, customer: string): Promise<Stripe.Invoice> {
   const { db, stripe } = billing;
-  const [invoice] = await db.drizzle.select().from(invoices).where(eq(invoices.id, invoiceId));
-  if (invoice === undefined) throw new Error(`there is no invoice ${invoiceId}`);
-  if (invoice.status === "carried" || invoice.status === "paid") return;
-  if (invoice.dueCents < 0) return giveBack(billing, invoice);
-  const customer = await customerOf(billing, invoice.accountId);
   const made =
     invoice.stripeId === null
-      ? await make(billing, invoice, customer)
+      ? ((await findMade(stripe, customer, invoice.id)) ?? (await create(billing, invoice, customer)))
       : await stripe.invoices.retrieve(invoice.stripeId);
   if (invoice.stripeId === null)
     await db.drizzle.update(invoices).set({ stripeId: made.id }).where(eq(invoices.id, invoice.id));
-  const found = made.status === "draft" ? await finish(billing, invoice, made, customer) : made;
-  await recordStripeInvoice(billing, invoice, found);
+  if (made.status !== "draft") return made;
+  const { data: items } = await stripe.invoiceItems.list({ invoice: made.id, limit: 2 });
+  if (items.length === 0) await addItem(billing, invoice, made, customer);
+  const { total } = await stripe.invoices.retrieve(made.id);
+  return finalize(billing, invoice, made, total);
+}
+
+/** Stripe remembers a key for a day at least. Before this time has passed, the keys of all attempts are known to it. */
+const KEYS_KNOWN_MS = 12 * 3_600_000;
+
+async function readInvoice({ db, isLive }: Billing, invoiceId: string) {
+  const ofMode = and(eq(stripeCustomers.accountId, invoices.accountId), eq(stripeCustomers.isLive, isLive));
+  const [row] = await db.drizzle
+    .select({ invoice: invoices, customer: stripeCustomers.id })
+    .from(invoices)
+    .leftJoin(stripeCustomers, ofMode)
+    .where(eq(invoices.id, invoiceId));
+  if (row === undefined) throw new Error(`there is no invoice ${invoiceId}`);
+  return row;
+}
+
+/**
+ * Brings a closed invoice to Stripe and lets Stripe collect it; one of less than zero is given back. It may be called
+ * again after any failure, and many times at once: an invoice is made at Stripe once. `isFirst`: the caller knows of no
+ * earlier attempt; should there have been one all the same, Stripe's memory of its keys keeps it from being made twice.
+ * @throws StripeError
+ */
+export async function collectInvoice(billing: Billing, invoiceId: string, isFirst = false): Promise<void> {
+  const { invoice, customer } = await readInvoice(billing, invoiceId);
+  if (invoice.status === "carried") return;
+  if (invoice.status === "paid" && (invoice.stripeId !== null || invoice.dueCents < 0)) return;
+  if (invoice.dueCents < 0) return giveBack(billing, invoice);
+  if (customer === null) throw new Error(`account ${invoice.accountId} owes, and is no customer at Stripe`);
+  const ageMs = Date.now() + billing.clock.offsetMs - invoice.closedAt.getTime();
+  const isUntouched = isFirst && invoice.stripeId === null && ageMs < KEYS_KNOWN_MS;
+  const bring = isUntouched ? bringFirst : bringAgain;
+  await recordCollection(billing, invoice, await bring(billing, invoice, customer));
 }

@@ -55,10 +55,7 @@ export function statusOf({ status, attempt_count: attempts }: Stripe.Invoice): S
 
 /** The account's standing follows from its invoices: past due as long as one of them was tried in vain. */
 async function markStanding(tx: Transaction, accountId: string): Promise<void> {
-  const failed = and(
-    eq(invoices.accountId, accountId),
-    inArray(invoices.status, ["past_due", "uncollectible"]),
-  );
+  const failed = and(eq(invoices.accountId, accountId), inArray(invoices.status, FAILED));
   const since =
     (await tx.$count(invoices, failed)) > 0
       ? sql`coalesce(${accounts.pastDueSince}, clock_timestamp())`
@@ -66,8 +63,12 @@ async function markStanding(tx: Transaction, accountId: string): Promise<void> {
   await tx.update(accounts).set({ pastDueSince: since }).where(eq(accounts.id, accountId));
 }
 
+const FAILED: readonly Status[] = ["past_due", "uncollectible"];
+
 interface News {
   readonly status: Status;
+  /** What Stripe calls it; whoever made it there says so. */
+  readonly stripeId?: string;
   readonly paidAt?: Date | null;
   readonly hostedUrl?: string | null;
   readonly pdfUrl?: string | null;
@@ -82,9 +83,16 @@ export async function recordStatus(
   await db.drizzle.transaction(async (tx) => {
     await lockAccount(tx, accountId);
     const [present] = await tx.select().from(invoices).where(eq(invoices.id, id));
-    if (present === undefined || RANK[news.status] <= RANK[present.status]) return;
+    if (present === undefined) return;
+    if (RANK[news.status] <= RANK[present.status]) {
+      // Stripe's event was faster than the answer to whoever made it.
+      if (news.stripeId !== undefined && present.stripeId === null)
+        await tx.update(invoices).set({ stripeId: news.stripeId }).where(eq(invoices.id, id));
+      return;
+    }
     await tx.update(invoices).set(news).where(eq(invoices.id, id));
-    await markStanding(tx, accountId);
+    if ([news.status, present.status].some((status) => FAILED.includes(status)))
+      await markStanding(tx, accountId);
     const kind = EVENTS[news.status];
     if (kind === undefined) return;
     const { number, dueCents } = present;
@@ -95,18 +103,26 @@ export async function recordStatus(
 const instantOf = (seconds: number | null): Date | null =>
   seconds === null ? null : new Date(seconds * 1_000);
 
+const newsOf = (found: Stripe.Invoice): News => ({
+  status: statusOf(found),
+  paidAt: instantOf(found.status_transitions.paid_at),
+  hostedUrl: found.hosted_invoice_url ?? null,
+  pdfUrl: found.invoice_pdf ?? null,
+});
+
 /** Records an invoice as Stripe has it now. */
 export const recordStripeInvoice = (
   parts: Pick<Platform, "db">,
   invoice: Pick<InvoiceRow, "id" | "accountId">,
   found: Stripe.Invoice,
-): Promise<void> =>
-  recordStatus(parts, invoice, {
-    status: statusOf(found),
-    paidAt: instantOf(found.status_transitions.paid_at),
-    hostedUrl: found.hosted_invoice_url ?? null,
-    pdfUrl: found.invoice_pdf ?? null,
-  });
+): Promise<void> => recordStatus(parts, invoice, newsOf(found));
+
+/** The same for whoever brought it there: that this one at Stripe is ours is written down with it. */
+export const recordCollection = (
+  parts: Pick<Platform, "db">,
+  invoice: Pick<InvoiceRow, "id" | "accountId">,
+  found: Stripe.Invoice,
+): Promise<void> => recordStatus(parts, invoice, { ...newsOf(found), stripeId: found.id });
 
 /** The invoices of an account that Stripe has been given, or is to be, and that are not paid; oldest first. */
 export const listUnpaid = ({ db }: Pick<Platform, "db">, accountId: string): Promise<InvoiceRow[]> =>
