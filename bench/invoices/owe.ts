@@ -111,7 +111,7 @@ async function castLastMonth(sql: Sql, requests: readonly CastRequest[]): Promis
     output: null,
     failure: null,
   }));
-  await settleCasts(sql, endings, SETTINGS.replayMs, offsetMs);
+  await settleCasts(sql, endings, SETTINGS, offsetMs);
 }
 
 const requestOf = (accountId: string, spell: string): CastRequest => ({
