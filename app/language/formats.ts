@@ -38,6 +38,8 @@ function make(language: Language): Formats {
       maximumFractionDigits,
     });
   const [exact, whole] = [dollars(MICROS_DIGITS), dollars(2)];
+  /** By digits after the point; made when first needed. */
+  const columns = new Map<number, Intl.NumberFormat>();
   const numbers = new Intl.NumberFormat(language);
   const percents = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
   const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -58,7 +60,8 @@ function make(language: Language): Formats {
     micros: (micros) => exact.format(micros / MICROS_PER_DOLLAR),
     microsIn: (column) => {
       const digits = Math.max(2, ...column.map(digitsOf));
-      const aligned = dollars(digits, digits);
+      const aligned = columns.get(digits) ?? dollars(digits, digits);
+      columns.set(digits, aligned);
       return (micros) => aligned.format(micros / MICROS_PER_DOLLAR);
     },
     cents: (cents) => whole.format(cents / CENTS_PER_DOLLAR),
