@@ -25,8 +25,8 @@ export const links: LinksFunction = () => [
 ];
 
 /** What the frame around every page needs. */
-export function loader({ context: { language, isSignedIn } }: LoaderFunctionArgs) {
-  return json({ language, isSignedIn });
+export function loader({ context: { language, person } }: LoaderFunctionArgs) {
+  return json({ language, isSignedIn: person !== null });
 }
 
 type Texts = (typeof messages)["en"];

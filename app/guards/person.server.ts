@@ -1,4 +1,5 @@
 import { redirect, type AppLoadContext } from "@remix-run/node";
+import type { PagePerson } from "../../server/trpc/portal-context.ts";
 
 /** What a form held, but for what no address may hold. */
 function fieldsOf(form: FormData | undefined): string {
@@ -25,22 +26,22 @@ interface PersonRequest {
  */
 export async function asPerson<Result>(
   { request, context, form }: PersonRequest,
-  work: () => Promise<Result>,
+  work: (person: PagePerson) => Promise<Result>,
 ): Promise<Result> {
   const ask = (): Response => {
     const { pathname, search } = new URL(request.url);
     const next = form === undefined ? pathname + search : pathname + fieldsOf(form);
     const query = new URLSearchParams({
       next: context.ownPath(next) ?? pathname,
-      ...(context.isSignedIn || form !== undefined ? { problem: "session" } : {}),
+      ...(context.person !== null || form !== undefined ? { problem: "session" } : {}),
     });
     return redirect(`/login?${query.toString()}`);
   };
   // Remix takes thrown responses.
   // eslint-disable-next-line @typescript-eslint/only-throw-error
-  if (!context.isSignedIn) throw ask();
+  if (context.person === null) throw ask();
   try {
-    return await work();
+    return await work(context.person);
   } catch (error) {
     // eslint-disable-next-line @typescript-eslint/only-throw-error
     if (isUnauthenticated(error)) throw ask();

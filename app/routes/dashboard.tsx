@@ -9,11 +9,10 @@ import { messages } from "./dashboard.messages.ts";
 export { leaveAtRefresh as shouldRevalidate } from "../overview/leave-at-refresh.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const { people, billing } = context.caller;
-  const [{ login }, { overdue }] = await asPerson({ request, context }, () =>
-    Promise.all([people.me(), billing.accountState()]),
-  );
-  return json({ login, overdue });
+  return asPerson({ request, context }, async ({ login, isPastDue }) => {
+    const overdue = isPastDue ? (await context.caller.billing.accountState()).overdue : [];
+    return json({ login, overdue });
+  });
 }
 
 const PAGES = [

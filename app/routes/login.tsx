@@ -16,7 +16,7 @@ export function loader({ request, context }: LoaderFunctionArgs) {
   const problem = query.get("problem");
   const next = context.ownPath(query.get("next"));
   // Who is signed in needs no sign-in, unless a page has just found the session over.
-  if (context.isSignedIn && problem === null) return redirect(next ?? "/dashboard");
+  if (context.person !== null && problem === null) return redirect(next ?? "/dashboard");
   return json({ problem: isProblem(problem) ? problem : null, next });
 }
 

@@ -6,6 +6,7 @@ import { ForbiddenOrigin, Unauthenticated } from "../errors.ts";
 import type { Authenticate } from "../services/identity/authenticate.ts";
 import { beginRequest } from "../services/identity/begin-request.ts";
 import { countAddress } from "../services/identity/count-address.ts";
+import { createSessionFinder, type KnownPerson } from "../services/identity/find-session.ts";
 import { noteRate } from "./answer-headers.ts";
 import { clientAddress } from "./client-address.ts";
 import { SESSION_COOKIE } from "./cookies.ts";
@@ -18,8 +19,11 @@ export interface Guards {
   readonly presentedToken: (c: HttpContext) => { readonly token: string; readonly isCookie: boolean } | null;
   /** Finds the valid credential of a request, or null; counts nothing. @throws ForbiddenOrigin */
   readonly identify: (c: HttpContext) => Promise<Credential | null>;
-  /** The same for pages: by cookie only, and no form of another site is taken, signed in or not. @throws ForbiddenOrigin */
-  readonly identifyPerson: (c: HttpContext) => Promise<Credential | null>;
+  /**
+   * The same for pages, with the person and what they may do now: by the cookie of a session only, and no form of another
+   * site is taken, signed in or not. @throws ForbiddenOrigin
+   */
+  readonly identifyPerson: (c: HttpContext) => Promise<KnownPerson | null>;
   /** Counts a request without valid credentials against its address. @throws RateLimited */
   readonly countVisitor: (c: HttpContext) => Promise<void>;
   /** Sets `actor`: for every endpoint that acts for somebody, but casts. */
@@ -43,6 +47,7 @@ function presentedToken(c: HttpContext): { token: string; isCookie: boolean } | 
 /** Makes the guards of a process. */
 export function createGuards(platform: Platform, authenticate: Authenticate): Guards {
   const { origin } = new URL(platform.config.APP_URL);
+  const findSession = createSessionFinder(platform, platform.clock);
 
   const isWrite = (c: HttpContext) => !SAFE_METHODS.has(c.req.method);
 
@@ -54,12 +59,12 @@ export function createGuards(platform: Platform, authenticate: Authenticate): Gu
     return authenticate(presented.token);
   };
 
-  const identifyPerson = async (c: HttpContext): Promise<Credential | null> => {
+  const identifyPerson = async (c: HttpContext): Promise<KnownPerson | null> => {
     const [cookie, from] = [getCookie(c, SESSION_COOKIE), c.req.header("Origin")];
     // Without a cookie there is nothing to steal; a browser, which sends its origin, is held to it all the same.
     if (isWrite(c) && (cookie !== undefined || from !== undefined) && from !== origin)
       throw new ForbiddenOrigin();
-    return cookie === undefined ? null : authenticate(cookie);
+    return cookie === undefined ? null : findSession(cookie);
   };
 
   const countVisitor = (c: HttpContext) => countAddress(platform, clientAddress(platform.config, c));

@@ -1,11 +1,12 @@
 /** Pages: what Remix is given of a request, and the headers that all pages share. */
 import { getCookie } from "hono/cookie";
 import { languageDetector } from "hono/language";
-import { LANGUAGES, type Actor, type Credential, type Language, type Platform } from "../context.ts";
+import { LANGUAGES, type Actor, type Language, type Platform } from "../context.ts";
 import { SPELL_ERROR_CODES, type ErrorName } from "../errors.ts";
 import { CATALOG } from "../problems/catalog.ts";
 import { describe } from "../problems/describe.ts";
 import { beginRequest } from "../services/identity/begin-request.ts";
+import type { KnownPerson } from "../services/identity/find-session.ts";
 import { readActor } from "../services/identity/read-actor.ts";
 import type { ErrorReference, PortalContext, StripeScript } from "../trpc/portal-context.ts";
 import { createCaller } from "../trpc/router.ts";
@@ -51,13 +52,16 @@ async function languageOf(c: HttpContext): Promise<Language> {
 }
 
 /**
- * Pages are free of the account's rate: what they read is read once for a request, whatever calls share it. What they
- * change counts like any other call.
+ * Pages are free of the account's rate: what they read is read by the state that came with the session, once for a
+ * request. What they change counts like any other call, and what is read after a change finds its state anew.
  */
-function beginCalls(platform: Platform): TrpcContext["begin"] {
-  let reading: Promise<Actor> | null = null;
+function beginCalls(platform: Platform, person: KnownPerson | null): TrpcContext["begin"] {
+  let reading: Promise<Actor> | null = person && Promise.resolve(person.actor);
   return (credential, type) => {
-    if (type !== "query") return beginRequest(platform, credential);
+    if (type !== "query") {
+      reading = null;
+      return beginRequest(platform, credential);
+    }
     reading ??= readActor(platform, credential);
     return reading;
   };
@@ -79,10 +83,10 @@ interface Parts {
 }
 
 /** What is on a page depends on who asks, and in which language; a signed-in person's pages are kept nowhere. */
-function forbidSharing(headers: Headers, credential: Credential | null): void {
+function forbidSharing(headers: Headers, isSignedIn: boolean): void {
   headers.set("Vary", "Cookie, Accept-Language");
   if (!headers.has("Cache-Control"))
-    headers.set("Cache-Control", credential === null ? "private, no-cache" : "no-store");
+    headers.set("Cache-Control", isSignedIn ? "no-store" : "private, no-cache");
 }
 
 /** Serves a page. Pages are free of the address rate; what one does for a visitor counts itself, by `countVisitor`. */
@@ -90,13 +94,20 @@ export function createPageServer({ platform, guards, portal, apiReference }: Par
   const cookies = createCookies(platform.config);
   const stripeScript = stripeScriptOf(platform.config);
   return async (c: HttpContext): Promise<Response> => {
-    const credential = await guards.identifyPerson(c);
+    const person = await guards.identifyPerson(c);
+    const credential = person && person.actor.credential;
     const requestId = c.get("requestId");
     const countVisitor = () => (credential === null ? guards.countVisitor(c) : Promise.resolve());
     const context: PortalContext = {
-      caller: createCaller({ platform, credential, requestId, countVisitor, begin: beginCalls(platform) }),
+      caller: createCaller({
+        platform,
+        credential,
+        requestId,
+        countVisitor,
+        begin: beginCalls(platform, person),
+      }),
       language: await languageOf(c),
-      isSignedIn: credential !== null,
+      person: person && { login: person.login, isPastDue: person.isPastDue },
       signUpToken: getCookie(c, SIGN_UP_COOKIE) ?? null,
       cookies,
       ownPath,
@@ -111,7 +122,7 @@ export function createPageServer({ platform, guards, portal, apiReference }: Par
       errorReference,
     };
     const response = await portal.handle(withoutForwarding(c.req.raw), context);
-    forbidSharing(response.headers, credential);
+    forbidSharing(response.headers, person !== null);
     return response;
   };
 }

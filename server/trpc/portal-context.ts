@@ -30,14 +30,22 @@ export interface StripeScript {
   readonly publishableKey: string;
 }
 
+/** What the frame around a signed-in person's pages tells of them. */
+export interface PagePerson {
+  /** At GitHub. */
+  readonly login: string;
+  /** An invoice could not be collected; which ones, the caller says. */
+  readonly isPastDue: boolean;
+}
+
 /** What Remix loaders and actions get as `context`: all they know of the server. */
 export interface PortalContext {
   /** Acts for the request's visitor. */
   readonly caller: Caller;
   /** Of the page: the visitor's choice, else what their browser prefers. */
   readonly language: Language;
-  /** The request came with the cookie of a session that exists; whether it still counts is read by the caller. */
-  readonly isSignedIn: boolean;
+  /** Whose session's cookie the request came with; null: nobody's, or that of one which is over. */
+  readonly person: PagePerson | null;
   /** The token of a sign-up under way, if the browser has one. */
   readonly signUpToken: string | null;
   /** Values of `Set-Cookie`. */

@@ -1,14 +1,12 @@
 /** Who presents this token? Proof only: what they may do is read by every request anew. */
 import { eq } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
-import { LuciaError } from "lucia";
 import { apiKeys, apiKeySecrets } from "../../../drizzle/schema/index.ts";
 import { keyMode } from "../../config.ts";
 import type { Credential, Platform } from "../../context.ts";
 import { parseKey } from "../keys/key-format.ts";
 import { keyHmac, proveSecret } from "../keys/key-secret.ts";
-import { createSessionKeeper, type SessionKeeper } from "./lucia.ts";
-import { isToken, sessionDigest } from "./session-token.ts";
+import { createSessionFinder } from "./find-session.ts";
 
 const REMEMBERED_KEYS = 100_000;
 
@@ -26,19 +24,6 @@ async function proveKey({ db }: Pick<Platform, "db">, presented: string, prefix:
   return { accountId: stored.accountId, keyPrefix: prefix, sessionDigest: null };
 }
 
-/** @throws whatever the database fails with */
-async function findSession(keeper: SessionKeeper, presented: string): Promise<Credential | null> {
-  try {
-    const { user } = await keeper.validateSession(presented);
-    // Lucia's users are ours, and their ids the accounts'.
-    const accountId: string = user.userId;
-    return { accountId, keyPrefix: null, sessionDigest: sessionDigest(presented) };
-  } catch (error) {
-    if (error instanceof LuciaError && error.message === "AUTH_INVALID_SESSION_ID") return null;
-    throw error;
-  }
-}
-
 /**
  * Makes the authenticator of a process. It remembers keys whose Argon2 verdict was good, by keyed hash and in bounded
  * number, because that verdict cannot change; it remembers no state, so a revoked key is refused by what comes next.
@@ -48,7 +33,7 @@ export function createAuthenticator(parts: Parts, { remembered = REMEMBERED_KEYS
   const proven = new LRUCache<string, Credential>({ max: remembered });
   const underWay = new Map<string, Promise<Credential | null>>();
   const mode = keyMode(parts.config);
-  const keeper = createSessionKeeper(parts);
+  const findSession = createSessionFinder(parts);
 
   const prove = async (presented: string, prefix: string, hmac: Buffer): Promise<Credential | null> => {
     const name = hmac.toString("base64");
@@ -62,9 +47,7 @@ export function createAuthenticator(parts: Parts, { remembered = REMEMBERED_KEYS
   };
 
   return async (presented) => {
-    if (!presented.startsWith("sk_")) {
-      return isToken(presented) ? findSession(keeper, presented) : null;
-    }
+    if (!presented.startsWith("sk_")) return (await findSession(presented))?.actor.credential ?? null;
     const parsed = parseKey(presented);
     if (parsed?.mode !== mode) return null;
     const hmac = keyHmac(parts.config.KEY_PEPPER, presented);

@@ -22,7 +22,10 @@ function githubIdOf(keyId: string): number {
   return id;
 }
 
-type PersonRow = typeof people.$inferSelect;
+type PersonRow = Pick<
+  typeof people.$inferSelect,
+  "accountId" | "login" | "name" | "email" | "language" | "termsVersion"
+>;
 
 export const userOf = (person: PersonRow): UserSchema => ({
   id: person.accountId,

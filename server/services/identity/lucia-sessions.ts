@@ -1,11 +1,12 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Adapter, SessionAdapter, SessionSchema } from "lucia";
-import { people, sessions } from "../../../drizzle/schema/index.ts";
-import type { Platform } from "../../context.ts";
+import { sessions } from "../../../drizzle/schema/index.ts";
+import type { Clock, Platform } from "../../context.ts";
+import { readSession } from "../../db/sessions.ts";
 import { userOf } from "./lucia-people.ts";
 import { sessionDigest } from "./session-token.ts";
 
-type SessionRow = typeof sessions.$inferSelect;
+type SessionRow = Pick<typeof sessions.$inferSelect, "accountId" | "expiresAt" | "userAgent">;
 
 /** `id` is what Lucia will call the session: the token it was asked for, or in lists a name that opens nothing. */
 function sessionOf(row: SessionRow, id: string): SessionSchema {
@@ -20,20 +21,16 @@ function sessionOf(row: SessionRow, id: string): SessionSchema {
 }
 
 /** Sessions by the SHA-256 of their tokens: what the table holds signs nobody in. */
-export function sessionAdapter({
-  db: { drizzle },
-}: Pick<Platform, "db">): SessionAdapter & Pick<Adapter, "getSessionAndUser"> {
-  // Every page asks this: its text is built once.
-  const sessionAndPerson = drizzle
-    .select({ session: sessions, person: people })
-    .from(sessions)
-    .innerJoin(people, eq(people.accountId, sessions.accountId))
-    .where(eq(sessions.tokenDigest, sql.placeholder("digest")))
-    .prepare("session_and_person");
+export function sessionAdapter(
+  { db: { drizzle, sql } }: Pick<Platform, "db">,
+  clock: Clock,
+): SessionAdapter & Pick<Adapter, "getSessionAndUser"> {
   return {
     getSessionAndUser: async (token) => {
-      const [row] = await sessionAndPerson.execute({ digest: sessionDigest(token) });
-      return row === undefined ? [null, null] : [sessionOf(row.session, token), userOf(row.person)];
+      const row = await readSession(sql, sessionDigest(token), clock.offsetMs);
+      if (row === null) return [null, null];
+      const { login, isPastDue, scopes } = row;
+      return [{ ...sessionOf(row, token), known: { login, isPastDue, scopes } }, userOf(row)];
     },
     getSession: async (token) => {
       const [row] = await drizzle
