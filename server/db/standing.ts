@@ -43,17 +43,59 @@ const figures = (sql: Sql, usage: "d" | "m") => sql`
     'calls', coalesce(${sql(usage)}.calls, 0)
   )`;
 
+/** What ended casts of a month used, on one of its days or by one spell. */
+export type UsageSums = {
+  readonly calls: number;
+  readonly cost: number;
+  /** Beyond 2^53 rounded. */
+  readonly fuel: number;
+} & (
+  | { readonly day: string; readonly name: null; readonly key: null }
+  | { readonly day: null; readonly name: string; readonly key: string }
+);
+
+/**
+ * The UTC month `n.month` as one column: its days in order, then its spells, the dearest first. The lines are added up
+ * before names are looked for: there are many lines and few spells.
+ */
+const monthOfUsage = (sql: Sql, accountId: string) => sql`
+  (
+    select coalesce(json_agg(r order by r.day, r.cost desc, r.calls desc, r.name), '[]')
+      from (
+             select u.day,
+                    s.name,
+                    s.key,
+                    sum(u.calls)::bigint as calls,
+                    sum(u.cost)::bigint as cost,
+                    sum(u.fuel) as fuel
+               from (
+                      select p.day, p.version_id, sum(p.calls) as calls, sum(p.settled_micros) as cost, sum(p.fuel) as fuel
+                        from usage_lines p
+                       where p.account_id = ${accountId}::uuid
+                         and p.day between n.month and (n.month + interval '1 month' - interval '1 day')::date
+                       group by grouping sets ((p.day), (p.version_id))
+                    ) u
+               left join spell_versions v on v.id = u.version_id
+               left join spells s on s.id = v.spell_id
+              group by u.day, s.id
+           ) r
+  ) as usage`;
+
+interface StandingOptions {
+  readonly accountId: string;
+  readonly settings: LimitSettings;
+  readonly clockOffsetMs: number;
+}
+
 /**
  * Budget, card, usage and the limits that bind an account now, without those of its keys: the very rows that admission
- * compares, in one statement.
+ * compares. `further` are columns of the same moment, which may name `n.now`, `n.day` and `n.month`.
  */
-export async function readAccountStanding(
+const selectStanding = (
   sql: Sql,
-  accountId: string,
-  settings: LimitSettings,
-  clockOffsetMs: number,
-): Promise<AccountStanding> {
-  const [row] = await sql<[StandingRow]>`
+  { accountId, settings, clockOffsetMs }: StandingOptions,
+  further = sql``,
+) => sql`
     select n.now,
            case when b.account_id is not null then
              json_build_object(
@@ -84,6 +126,7 @@ export async function readAccountStanding(
               where (f.figures).hard_micros is not null
                 and (f.figures).limit_source <> 'closing'
            ) as limits
+           ${further}
       from (
              select t.now, (t.now at time zone 'UTC')::date as day, date_trunc('month', t.now at time zone 'UTC')::date as month
                from (select clock_timestamp() + ${clockOffsetMs}::bigint * interval '1 millisecond' as now offset 0) t
@@ -100,13 +143,28 @@ export async function readAccountStanding(
       left join payment_methods c on c.account_id = l.account_id and c.removed_at is null
       left join usage_days d on d.account_id = l.account_id and d.day = n.day
       left join usage_months m on m.account_id = l.account_id and m.month = n.month`;
-  const { budget } = row;
-  return {
-    ...row,
-    budget: budget && {
-      ...budget,
-      createdAt: new Date(budget.createdAt),
-      updatedAt: new Date(budget.updatedAt),
-    },
+
+/** JSON has no instants: those in a budget arrive as text. */
+const withInstants = (budget: StandingRow["budget"]): BudgetRow | null =>
+  budget && {
+    ...budget,
+    createdAt: new Date(budget.createdAt),
+    updatedAt: new Date(budget.updatedAt),
   };
+
+/** Where an account stands, in one statement. */
+export async function readAccountStanding(sql: Sql, options: StandingOptions): Promise<AccountStanding> {
+  const rows = await selectStanding(sql, options);
+  const [row] = rows as unknown as [StandingRow];
+  return { ...row, budget: withInstants(row.budget) };
+}
+
+/** The same with the present UTC month by day and by spell, still in one statement. */
+export async function readAccountMonth(
+  sql: Sql,
+  options: StandingOptions,
+): Promise<{ standing: AccountStanding; usage: readonly UsageSums[] }> {
+  const rows = await selectStanding(sql, options, sql`, ${monthOfUsage(sql, options.accountId)}`);
+  const [{ usage, ...row }] = rows as unknown as [StandingRow & { usage: readonly UsageSums[] }];
+  return { standing: { ...row, budget: withInstants(row.budget) }, usage };
 }

@@ -1,5 +1,6 @@
 /** Sums over an account's ended casts. */
 import type { Database } from "../../db/connect.ts";
+import type { UsageSums } from "../../db/standing.ts";
 import { costFields } from "../casts/cast-view.ts";
 import type { DayRow, KeyRow, SpellRow } from "./report-view.ts";
 
@@ -14,8 +15,8 @@ type Connection = Pick<Database, "sql">;
 interface Sums {
   readonly calls: number;
   readonly cost: number;
-  /** Text: more than 2^53 is possible, and no error. */
-  readonly fuel: string;
+  /** Text, or a number that was rounded: more than 2^53 is possible, and no error. */
+  readonly fuel: string | number;
 }
 
 const figuresOf = ({ calls, cost, fuel }: Sums) => ({ calls, ...costFields(cost), fuel: Number(fuel) });
@@ -55,33 +56,13 @@ export async function usageBySpell(db: Connection, accountId: string, span: Span
   return rows.map((row) => ({ spell_name: row.name, spell_key: row.key, ...figuresOf(row) }));
 }
 
-/** Both of the above in one statement, for the page that shows both. */
-export async function usageByDayAndSpell(
-  { sql }: Connection,
-  accountId: string,
-  { from, to }: Span,
-): Promise<{ days: DayRow[]; spells: SpellRow[] }> {
-  const rows = await sql<(Sums & ({ day: string; name: null } | { day: null; name: string; key: string }))[]>`
-    select p.day,
-           s.name,
-           s.key,
-           sum(p.calls)::bigint as calls,
-           sum(p.settled_micros)::bigint as cost,
-           sum(p.fuel) as fuel
-      from usage_lines p
-      join spell_versions v on v.id = p.version_id
-      join spells s on s.id = v.spell_id
-     where p.account_id = ${accountId}
-       and p.day between ${from}::date and ${to}::date
-     group by grouping sets ((p.day), (s.id, s.name, s.key))
-     order by p.day, cost desc, calls desc, s.name`;
-  return {
-    days: rows.flatMap((row) => (row.day === null ? [] : [{ day: row.day, ...figuresOf(row) }])),
-    spells: rows.flatMap((row) =>
-      row.name === null ? [] : [{ spell_name: row.name, spell_key: row.key, ...figuresOf(row) }],
-    ),
-  };
-}
+/** A month's sums as the rows of days and of spells. */
+export const splitMonth = (sums: readonly UsageSums[]): { days: DayRow[]; spells: SpellRow[] } => ({
+  days: sums.flatMap((row) => (row.day === null ? [] : [{ day: row.day, ...figuresOf(row) }])),
+  spells: sums.flatMap((row) =>
+    row.name === null ? [] : [{ spell_name: row.name, spell_key: row.key, ...figuresOf(row) }],
+  ),
+});
 
 export async function usageByKey(db: Connection, accountId: string, span: Span): Promise<KeyRow[]> {
   const rows = await db.sql<(Sums & { id: string | null; name: string | null; prefix: string | null })[]>`

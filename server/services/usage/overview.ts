@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { ServiceContext } from "../../context.ts";
 import { settingsView, viewSettings } from "../budgets/settings.ts";
-import { leftOf, readStanding, type Standing } from "../budgets/standing.ts";
+import { leftOf, readMonth, type Standing } from "../budgets/standing.ts";
 import { boundsOf, usageIn, usageView } from "../budgets/usage.ts";
 import { requireScope } from "../identity/require-scope.ts";
-import { usageByDayAndSpell, type Span } from "./figures.ts";
+import { splitMonth, type Span } from "./figures.ts";
 import { dayRow, spellRow } from "./report-view.ts";
 
 /** The limit that refuses first, in exact money. */
@@ -68,17 +68,14 @@ function monthOf(now: Date): Span {
 /** The present period and its limits, the UTC month by day and by spell, the card on file, and what may be set. */
 export async function readOverview(ctx: ServiceContext): Promise<OverviewView> {
   requireScope(ctx, "read");
-  const { db, actor } = ctx;
-  const standing = await readStanding(ctx);
-  const span = monthOf(standing.now);
-  const { days, spells } = await usageByDayAndSpell(db, actor.accountId, span);
+  const { standing, usage } = await readMonth(ctx);
   const settings = viewSettings(ctx, standing.budget, standing.card);
   return {
     read_at: standing.now.toISOString(),
     today: dateOf(standing.now),
     usage: usageIn(ctx, standing),
     limit: viewLimit(standing, settings.is_chosen),
-    month: { ...span, days, spells },
+    month: { ...monthOf(standing.now), ...splitMonth(usage) },
     settings,
   };
 }
