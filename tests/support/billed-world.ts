@@ -4,7 +4,8 @@ import { invoices, stripeCustomers } from "../../drizzle/schema/index.ts";
 import type { Billing } from "../../server/services/billing/invoices/billing.ts";
 import { closeMonths } from "../../server/services/billing/invoices/close-months.ts";
 import type { InvoiceRow } from "../../server/services/billing/invoices/record.ts";
-import { startTestStripe, type TestStripe } from "./stripe.ts";
+import type { StripeEmulatorOptions } from "../../dev/stripe/start.ts";
+import { SECRET_KEY, startTestStripe, type TestStripe } from "./stripe.ts";
 import { customerWith } from "./stripe-invoices.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -27,18 +28,23 @@ export interface BilledWorld {
   end(): Promise<void>;
 }
 
-export async function createBilledWorld(): Promise<BilledWorld> {
+export async function createBilledWorld(options: Partial<StripeEmulatorOptions> = {}): Promise<BilledWorld> {
   const world = await createWorld();
-  const emulator = await startTestStripe();
+  const emulator = await startTestStripe(options);
   const { stripe } = emulator;
   const { db } = world;
   const billing: Billing = {
     db,
     clock: { offsetMs: 0 },
     stripe,
-    isLive: false,
+    config: { STRIPE_SECRET_KEY: SECRET_KEY },
   };
   const keys = new Map<string, string>();
+  const keyOf = async (accountId: string): Promise<string> => {
+    const key = keys.get(accountId) ?? (await world.key(accountId));
+    keys.set(accountId, key);
+    return key;
+  };
   const one = (rows: readonly InvoiceRow[]): InvoiceRow => {
     const row = rows.at(-1);
     if (row === undefined) throw new Error("there is no invoice");
@@ -50,14 +56,13 @@ export async function createBilledWorld(): Promise<BilledWorld> {
     billing,
     person: async (token = "pm_card_visa") => {
       const accountId = await world.account({ kind: "person" });
-      keys.set(accountId, await world.key(accountId));
       const id = await customerWith(stripe, token);
       await db.drizzle.insert(stripeCustomers).values({ accountId, isLive: false, id });
       return accountId;
     },
     cast: async (accountId, cents, clockOffsetMs = 0) => {
       const spell = await world.spell(cents);
-      const request = world.request(accountId, spell, { keyPrefix: keys.get(accountId) ?? null });
+      const request = world.request(accountId, spell, { keyPrefix: await keyOf(accountId) });
       await world.admit([request], clockOffsetMs);
       await world.settle([request], { clockOffsetMs });
     },

@@ -27,7 +27,7 @@ const billing: Billing = {
     maxNetworkRetries: 1,
     telemetry: false,
   }),
-  isLive: false,
+  config: { STRIPE_SECRET_KEY: order.stripeKey },
 };
 await run({
   connectionString: order.databaseUrl,

@@ -4,7 +4,7 @@ import { keyMode } from "../../config.ts";
 import { lockAccount } from "../identity/lock-account.ts";
 import type { BillingParts } from "./billing-parts.ts";
 import { dropCard } from "./drop-card.ts";
-import { askStripe, StripeRefused } from "./stripe.ts";
+import { askStripe, findAtStripe, StripeRefused } from "./stripe.ts";
 
 type Parts = Pick<BillingParts, "db" | "stripe"> & {
   readonly config: Pick<BillingParts["config"], "STRIPE_SECRET_KEY">;
@@ -80,6 +80,13 @@ async function replaceCustomer(parts: Parts, accountId: string, gone: string): P
   return (await findCustomer(parts, accountId)) ?? id;
 }
 
+/** Was the customer deleted at Stripe? What it is said to be by whatever else is refused, Stripe does not promise. */
+async function isGone(parts: Parts, customer: string, refusal: StripeRefused): Promise<boolean> {
+  if (refusal.code === "resource_missing" && refusal.param === "customer") return true;
+  const found = await findAtStripe(parts, ({ customers }) => customers.retrieve(customer));
+  return found === null || found.deleted === true;
+}
+
 /** Does something for the account's customer, and once again for another where Stripe has that one no more. */
 export async function withCustomer<Answer>(
   parts: Parts,
@@ -90,9 +97,7 @@ export async function withCustomer<Answer>(
   try {
     return await act(customer);
   } catch (error) {
-    const isGone =
-      error instanceof StripeRefused && error.code === "resource_missing" && error.param === "customer";
-    if (!isGone) throw error;
+    if (!(error instanceof StripeRefused) || !(await isGone(parts, customer, error))) throw error;
     return act(await replaceCustomer(parts, accountId, customer));
   }
 }

@@ -11,7 +11,7 @@ import { billingOf, type Billing } from "./invoices/billing.ts";
 import { closeAccount } from "./invoices/close-account.ts";
 import { payInvoice } from "./invoices/pay.ts";
 import { listUnpaid } from "./invoices/record.ts";
-import { translateStripe } from "./stripe.ts";
+import { findAtStripe, StripeRefused, translateStripe } from "./stripe.ts";
 
 /** `settling`: casts still run; the card goes when they have ended and what is owed is paid. */
 export type Removal = "removed" | "settling";
@@ -55,9 +55,23 @@ async function takeOff({ db }: Pick<Billing, "db">, accountId: string): Promise<
 }
 
 /**
+ * Is there no card left to ask, because it was detached at Stripe meanwhile or its customer deleted? Then Stripe refuses
+ * the request itself, which no bank does.
+ */
+async function isCardGone(billing: Billing, accountId: string, error: unknown): Promise<boolean> {
+  if (!(translateStripe(error) instanceof StripeRefused)) return false;
+  const [card] = await billing.db.drizzle.select().from(paymentMethods).where(cardOf(accountId));
+  const stripeId = card?.stripeId ?? null;
+  if (stripeId === null) return true;
+  const found = await findAtStripe(billing, (stripe) => stripe.paymentMethods.retrieve(stripeId));
+  return found === null || found.customer === null;
+}
+
+/**
  * Ends a removal that was begun: invoices all that is owed, collects it, and takes the card off file. Repeatable. Where
- * the card does not pay, it stays on file and the account is open again.
- * @throws StripeError
+ * the card does not pay, it stays on file and the account is open again. A card that is gone at Stripe cannot be asked:
+ * it is off file, and what is owed stands as an invoice that is not paid.
+ * @throws StripeError, StripeUnavailable, StripeRefused
  */
 export async function finishRemoval(billing: Billing, accountId: string): Promise<Removal> {
   const [account] = await billing.db.drizzle.select().from(accounts).where(eq(accounts.id, accountId));
@@ -66,8 +80,10 @@ export async function finishRemoval(billing: Billing, accountId: string): Promis
   try {
     for (const { id } of await listUnpaid(billing, accountId)) await payInvoice(billing, id);
   } catch (error) {
-    await reopen(billing, accountId);
-    throw error;
+    if (!(await isCardGone(billing, accountId, error))) {
+      await reopen(billing, accountId);
+      throw error;
+    }
   }
   await takeOff(billing, accountId);
   return "removed";

@@ -1,12 +1,12 @@
 import type { Stripe } from "stripe";
-import { keyMode, type Config } from "../../../config.ts";
+import type { Config } from "../../../config.ts";
 import type { Platform } from "../../../context.ts";
 
 /** What collecting needs: the books, and Stripe. */
 export interface Billing extends Pick<Platform, "db" | "clock"> {
   readonly stripe: Stripe;
-  /** Which of Stripe's two worlds the client is of. */
-  readonly isLive: boolean;
+  /** The key says which of Stripe's two worlds the client is of. */
+  readonly config: Pick<Config, "STRIPE_SECRET_KEY">;
 }
 
 type Parts = Pick<Platform, "db" | "clock" | "stripe"> & {
@@ -15,4 +15,4 @@ type Parts = Pick<Platform, "db" | "clock" | "stripe"> & {
 
 /** A process's own; null where it has no account at Stripe. */
 export const billingOf = ({ db, clock, stripe, config }: Parts): Billing | null =>
-  stripe === null ? null : { db, clock, stripe, isLive: keyMode(config) === "live" };
+  stripe === null ? null : { db, clock, stripe, config };

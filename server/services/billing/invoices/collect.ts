@@ -1,8 +1,10 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Stripe } from "stripe";
-import { invoices, stripeCustomers } from "../../../../drizzle/schema/index.ts";
-import { giveBack } from "./give-back.ts";
+import { invoices } from "../../../../drizzle/schema/index.ts";
+import { withCustomer } from "../ensure-customer.ts";
+import { askStripe, findAtStripe, idOf } from "../stripe.ts";
 import type { Billing } from "./billing.ts";
+import { giveBack } from "./give-back.ts";
 import { recordCollection, type InvoiceRow } from "./record.ts";
 
 /**
@@ -42,7 +44,8 @@ const create = ({ stripe }: Billing, invoice: InvoiceRow, customer: string): Pro
       description: describe(invoice),
       metadata: { invoice: invoice.id, month: invoice.month.slice(0, 7), part: invoice.part },
     },
-    { idempotencyKey: `invoice:${invoice.id}` },
+    // Another customer's is another request.
+    { idempotencyKey: `invoice:${invoice.id}:${customer}` },
   );
 
 /** Puts the amount on a draft, and gives the draft's total after that. */
@@ -57,7 +60,7 @@ async function addItem({ stripe }: Billing, invoice: InvoiceRow, draft: Stripe.I
       metadata: { invoice: invoice.id },
       expand: ["invoice"],
     },
-    { idempotencyKey: `invoice-item:${invoice.id}` },
+    { idempotencyKey: `invoice-item:${draft.id}` },
   );
   const after = item.invoice;
   return after === null || typeof after === "string" ? null : after.total;
@@ -70,7 +73,7 @@ function finalize({ stripe }: Billing, invoice: InvoiceRow, draft: Stripe.Invoic
   return stripe.invoices.finalizeInvoice(
     draft.id,
     { auto_advance: true },
-    { idempotencyKey: `invoice-finalize:${invoice.id}` },
+    { idempotencyKey: `invoice-finalize:${draft.id}` },
   );
 }
 
@@ -80,15 +83,28 @@ async function bringFirst(billing: Billing, invoice: InvoiceRow, customer: strin
   return finalize(billing, invoice, draft, await addItem(billing, invoice, draft, customer));
 }
 
+/**
+ * The invoice at Stripe, made if there is none. A draft of a customer that is deleted since is nobody's: it gives way to
+ * one of the customer that took its place. What was finalized stays, and can be paid on its page.
+ */
+async function findOrMake(billing: Billing, invoice: InvoiceRow, customer: string): Promise<Stripe.Invoice> {
+  const { db, stripe } = billing;
+  const { stripeId } = invoice;
+  if (stripeId !== null) {
+    const present = await findAtStripe(billing, () => stripe.invoices.retrieve(stripeId));
+    if (present !== null && (present.status !== "draft" || idOf(present.customer) === customer))
+      return present;
+    if (present !== null) await findAtStripe(billing, () => stripe.invoices.del(stripeId));
+  }
+  const made = (await findMade(stripe, customer, invoice.id)) ?? (await create(billing, invoice, customer));
+  await db.drizzle.update(invoices).set({ stripeId: made.id }).where(eq(invoices.id, invoice.id));
+  return made;
+}
+
 /** What an earlier attempt may have left at any point: looks at Stripe before each step. */
 async function bringAgain(billing: Billing, invoice: InvoiceRow, customer: string): Promise<Stripe.Invoice> {
-  const { db, stripe } = billing;
-  const made =
-    invoice.stripeId === null
-      ? ((await findMade(stripe, customer, invoice.id)) ?? (await create(billing, invoice, customer)))
-      : await stripe.invoices.retrieve(invoice.stripeId);
-  if (invoice.stripeId === null)
-    await db.drizzle.update(invoices).set({ stripeId: made.id }).where(eq(invoices.id, invoice.id));
+  const { stripe } = billing;
+  const made = await findOrMake(billing, invoice, customer);
   if (made.status !== "draft") return made;
   const { data: items } = await stripe.invoiceItems.list({ invoice: made.id, limit: 2 });
   if (items.length === 0) await addItem(billing, invoice, made, customer);
@@ -99,31 +115,26 @@ async function bringAgain(billing: Billing, invoice: InvoiceRow, customer: strin
 /** Stripe remembers a key for a day at least. Before this time has passed, the keys of all attempts are known to it. */
 const KEYS_KNOWN_MS = 12 * 3_600_000;
 
-async function readInvoice({ db, isLive }: Billing, invoiceId: string) {
-  const ofMode = and(eq(stripeCustomers.accountId, invoices.accountId), eq(stripeCustomers.isLive, isLive));
-  const [row] = await db.drizzle
-    .select({ invoice: invoices, customer: stripeCustomers.id })
-    .from(invoices)
-    .leftJoin(stripeCustomers, ofMode)
-    .where(eq(invoices.id, invoiceId));
-  if (row === undefined) throw new Error(`there is no invoice ${invoiceId}`);
-  return row;
-}
-
 /**
  * Brings a closed invoice to Stripe and lets Stripe collect it; one of less than zero is given back. It may be called
  * again after any failure, and many times at once: an invoice is made at Stripe once. `isFirst`: the caller knows of no
  * earlier attempt; should there have been one all the same, Stripe's memory of its keys keeps it from being made twice.
- * @throws StripeError
+ * @throws StripeUnavailable, StripeRefused
  */
 export async function collectInvoice(billing: Billing, invoiceId: string, isFirst = false): Promise<void> {
-  const { invoice, customer } = await readInvoice(billing, invoiceId);
+  const { db, clock } = billing;
+  const [invoice] = await db.drizzle.select().from(invoices).where(eq(invoices.id, invoiceId));
+  if (invoice === undefined) throw new Error(`there is no invoice ${invoiceId}`);
   if (invoice.status === "carried") return;
   if (invoice.status === "paid" && (invoice.stripeId !== null || invoice.dueCents < 0)) return;
   if (invoice.dueCents < 0) return giveBack(billing, invoice);
-  if (customer === null) throw new Error(`account ${invoice.accountId} owes, and is no customer at Stripe`);
-  const ageMs = Date.now() + billing.clock.offsetMs - invoice.closedAt.getTime();
-  const isUntouched = isFirst && invoice.stripeId === null && ageMs < KEYS_KNOWN_MS;
-  const bring = isUntouched ? bringFirst : bringAgain;
-  await recordCollection(billing, invoice, await bring(billing, invoice, customer));
+  const ageMs = Date.now() + clock.offsetMs - invoice.closedAt.getTime();
+  let isUntouched = isFirst && invoice.stripeId === null && ageMs < KEYS_KNOWN_MS;
+  const found = await withCustomer(billing, invoice.accountId, (customer) => {
+    const bring = isUntouched ? bringFirst : bringAgain;
+    // Called a second time, for the customer that took a deleted one's place, it looks first.
+    isUntouched = false;
+    return askStripe(billing, () => bring(billing, invoice, customer));
+  });
+  await recordCollection(billing, invoice, found);
 }
