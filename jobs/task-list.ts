@@ -9,6 +9,7 @@ import { collectInvoiceTask } from "./tasks/collect-invoice.ts";
 import { giveNoticeTask } from "./tasks/give-notice.ts";
 import { handleStripeEventTask } from "./tasks/handle-stripe-event.ts";
 import { pruneAnswersTask } from "./tasks/prune-answers.ts";
+import { pruneEventsTask } from "./tasks/prune-events.ts";
 import { pruneRateCountsTask } from "./tasks/prune-rate-counts.ts";
 import { reconcileBillingTask } from "./tasks/reconcile-billing.ts";
 import { removeCardTask } from "./tasks/remove-card.ts";
@@ -29,6 +30,7 @@ export const taskList = (parts: JobParts): TaskList => ({
   "give-notice": giveNoticeTask(parts),
   "handle-stripe-event": handleStripeEventTask(parts),
   "prune-answers": pruneAnswersTask(parts),
+  "prune-events": pruneEventsTask(parts),
   "prune-rate-counts": pruneRateCountsTask(parts),
   "reconcile-billing": reconcileBillingTask(billingOf(parts)),
   "remove-card": removeCardTask(billingOf(parts)),

@@ -34,7 +34,7 @@ const TABLE_RIGHTS: Readonly<Record<string, string>> = {
   spell_versions: "select, insert, update (is_active)",
   spells: "select, insert, update",
   stripe_customers: "select, insert, update (id)",
-  stripe_events: "select, insert, update",
+  stripe_events: "select, insert, update, delete",
   usage_days: "select, insert, update",
   usage_lines: "select, insert, update",
   usage_months: "select, insert, update",
