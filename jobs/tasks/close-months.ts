@@ -9,7 +9,8 @@ import { closeMonths, MONTHLY_PACE } from "../../server/services/billing/invoice
 export const closeMonthsTask =
   (parts: Pick<Platform, "db" | "clock">): Task =>
   async (_payload, { logger, abortSignal }) => {
-    const { closed, waiting } = await closeMonths(parts, MONTHLY_PACE, abortSignal);
+    const { closed, waiting, isWhole } = await closeMonths(parts, MONTHLY_PACE, abortSignal);
     logger.info(`months closed: ${closed}`);
+    if (!isWhole) throw new Error("the worker leaves before all months are closed");
     if (waiting > 0) throw new Error(`${waiting} months wait for casts that still run`);
   };

@@ -3,7 +3,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Platform } from "../context.ts";
 import { Unauthenticated } from "../errors.ts";
-import { closeMonths } from "../services/billing/invoices/close-months.ts";
+import { processMonthly } from "../services/billing/invoices/process-monthly.ts";
 import type { Guards } from "./credentials.ts";
 import type { HttpContext, HttpEnvironment } from "./environment.ts";
 
@@ -19,7 +19,7 @@ interface Parts {
 
 /**
  * `POST /admin/billing/process-monthly`: the monthly run, now. The job that runs on the 1st is the same, and the two may
- * meet. A wrong secret counts against the address.
+ * meet. 202: months are left, and the job closes them. A wrong secret counts against the address.
  */
 export function registerAdmin(app: OpenAPIHono<HttpEnvironment>, { platform, guards }: Parts): void {
   const secret = platform.config.ADMIN_SECRET;
@@ -29,6 +29,7 @@ export function registerAdmin(app: OpenAPIHono<HttpEnvironment>, { platform, gua
       await guards.countVisitor(c);
       throw new Unauthenticated();
     }
-    return c.json(await closeMonths(platform));
+    const { isWhole, closed, waiting } = await processMonthly(platform);
+    return c.json({ closed, waiting }, isWhole ? 200 : 202);
   });
 }

@@ -3,7 +3,9 @@ import { invoiceLines, invoices } from "../../drizzle/schema/index.ts";
 import { and, asc, eq } from "drizzle-orm";
 import { closeInvoice } from "../../server/db/invoices.ts";
 import { closeMonths } from "../../server/services/billing/invoices/close-months.ts";
+import { processMonthly } from "../../server/services/billing/invoices/process-monthly.ts";
 import { verifyLedger } from "../../server/services/ledger/verify.ts";
+import { readJobs } from "../support/jobs.ts";
 import { CENT, createWorld, type World } from "../support/world.ts";
 
 const DAY_MS = 86_400_000;
@@ -215,4 +217,22 @@ test("casts and closings at once: no cast is in two parts, and none in none", as
   expect(parts.reduce((total, { settledMicros }) => total + settledMicros, 0)).toBe(20 * 60 * CENT);
   expect(parts.map(({ number }) => number)).toEqual(parts.map((_, index) => index + 1));
   expect((await verifyLedger(world.db)).disagreements).toEqual([]);
+});
+
+test("a run that somebody waits for ends in time, and leaves the rest to the job", async () => {
+  const account = await person();
+  await cast(account, 60);
+  const parts = { db: world.db, clock: { offsetMs: NEXT_MONTH_MS } };
+  const jobs = async () => (await readJobs(world, "close-months")).length;
+  expect(await processMonthly(parts, 0)).toEqual({ closed: 0, waiting: 0, isWhole: false });
+  expect([await jobs(), await invoicesOf(account)]).toEqual([1, []]);
+  expect(await processMonthly(parts)).toEqual({ closed: 1, waiting: 0, isWhole: true });
+  expect([await jobs(), (await onlyInvoice(account)).dueCents]).toEqual([1, 60]);
+  const running = request(account, await world.spell(60));
+  await world.admit([running], NEXT_MONTH_MS);
+  const later = { db: world.db, clock: { offsetMs: AFTER_NEXT_MS } };
+  await cast(account, 60, 1, NEXT_MONTH_MS);
+  expect(await processMonthly(later)).toEqual({ closed: 0, waiting: 1, isWhole: true });
+  expect(await jobs()).toBe(2);
+  await world.settle([running], { clockOffsetMs: NEXT_MONTH_MS });
 });

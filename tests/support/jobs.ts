@@ -13,7 +13,7 @@ export interface Job {
 
 /** Works as the worker's role, to whom the queue belongs. */
 export async function asWorker<Result>(
-  { workerUrl }: TestDatabase,
+  { workerUrl }: Pick<TestDatabase, "workerUrl">,
   work: (sql: postgres.Sql) => Promise<Result>,
 ): Promise<Result> {
   const sql = postgres(workerUrl, { max: 1, onnotice: () => undefined });
@@ -25,7 +25,7 @@ export async function asWorker<Result>(
 }
 
 /** The jobs of a task that are in the queue. */
-export const readJobs = (database: TestDatabase, task: string): Promise<Job[]> =>
+export const readJobs = (database: Pick<TestDatabase, "workerUrl">, task: string): Promise<Job[]> =>
   asWorker(
     database,
     (sql) => sql<Job[]>`

@@ -33,6 +33,8 @@ export interface MonthlyRun {
   readonly closed: number;
   /** Months of accounts whose last casts still run: the run is to be made again. */
   readonly waiting: number;
+  /** Every month that is over was looked at; else the run was ended before. */
+  readonly isWhole: boolean;
 }
 
 type Parts = Pick<Platform, "db" | "clock">;
@@ -83,7 +85,7 @@ async function* batchesOf({ db, clock }: Parts, size: number): AsyncGenerator<re
 /**
  * Closes every month that is over, for all accounts, some at a time and with rests between, and has what is due
  * collected at an even pace. It may be run at any time, again, and many times at once: a month gets one last part. A run
- * that was killed, or called off by `signal`, is made up for by the next.
+ * that was killed, or that `signal` ended between two batches, is made up for by the next.
  * @throws AggregateError of those that could not be closed, when all others are
  */
 export async function closeMonths(
@@ -95,8 +97,12 @@ export async function closeMonths(
   const failures: unknown[] = [];
   const startedAt = performance.now();
   let stuckAccount: string | null = null;
+  let isWhole = true;
   for await (const months of batchesOf(parts, size)) {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) {
+      isWhole = false;
+      break;
+    }
     const open = months.filter(({ accountId }) => accountId !== stuckAccount);
     count.waiting += months.length - open.length;
     const batchAt = performance.now();
@@ -110,9 +116,12 @@ export async function closeMonths(
       if (outcome === "held") count.waiting += 1;
       if (isStuck(outcome)) stuckAccount = open[nth]?.accountId ?? null;
     });
-    await pause((performance.now() - batchAt) * (1 / share - 1), undefined, { signal });
+    const rest = pause((performance.now() - batchAt) * (1 / share - 1), undefined, { signal });
+    await rest.catch((error: unknown) => {
+      if (signal?.aborted !== true) throw error;
+    });
   }
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} months could not be closed`);
-  return count;
+  return { ...count, isWhole };
 }
