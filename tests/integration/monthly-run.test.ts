@@ -69,6 +69,7 @@ test("accounts of one batch are closed in one transaction, and collected one aft
   expect(await run(NEXT_MONTH_MS, { ...FAST, batch: 5, collectedPerSecond: 2 })).toEqual({
     closed: 5,
     waiting: 0,
+    isWhole: true,
   });
   const made = await invoicesOf(some.map(({ id }) => id));
   expect(made.map(({ accountId, dueCents }) => [accountId, dueCents])).toEqual(
