@@ -53,8 +53,9 @@ export function CardForm({ script, clientSecret, onCancel }: CardFormProps) {
   };
 
   return (
-    <div className="mt-4 max-w-lg">
-      <form onSubmit={send} aria-label={text.label} aria-busy={isPending}>
+    // A row of its own among what else can be done with a card.
+    <div className="basis-full">
+      <form onSubmit={send} aria-label={text.label} aria-busy={isPending} className="max-w-lg">
         <p className="text-sm text-soft" role="status">
           {state === "loading" ? text.loading : text.bank}
         </p>

@@ -60,8 +60,10 @@ export function CardSection({ card, settings, isClosing, takesCards, script }: C
       {!takesCards && <p className="mt-2 text-sm text-soft">{text.unavailable}</p>}
       {takesCards && !isClosing && (
         <>
-          <RegisterCard key={key} hasCard={card !== null} script={script} />
-          {card !== null && <RemoveCard allowanceCents={settings.allowance_cents} />}
+          <div className="mt-4 flex flex-wrap items-start gap-3">
+            <RegisterCard key={key} hasCard={card !== null} script={script} />
+            {card !== null && <RemoveCard allowanceCents={settings.allowance_cents} />}
+          </div>
           <p className="mt-4 text-sm text-soft">{text.keeper}</p>
         </>
       )}

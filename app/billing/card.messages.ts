@@ -16,7 +16,7 @@ export const messages = translated({
     withOwn: "With one, your own limit is in force, and what your casts cost is collected once a month.",
     unavailable: "Cards cannot be registered here: the operator has not set up Stripe.",
     closing:
-      "Your card is being removed. Casts still run; when they have ended, what is owed is collected, and then the card is gone.",
+      "This card is being removed. Casts still run; when they have ended, what you owe is collected, and then the card is gone. Until then nothing new that costs starts.",
     keeper:
       "Stripe keeps the card. We never see its number, and keep its brand, last four digits and expiry.",
     register: "Register a card",
@@ -63,7 +63,7 @@ export const messages = translated({
     withOwn: "登録すると、ご自身の上限が有効になり、キャストの料金が月に一度請求されます。",
     unavailable: "運営者が Stripe を設定していないため、ここではカードを登録できません。",
     closing:
-      "カードを削除しています。実行中のキャストが終わると、未払いの料金が請求され、その後カードが削除されます。",
+      "カードを削除しています。実行中のキャストが終わると、未払いの料金が請求され、その後カードが削除されます。それまで、有料のキャストは開始されません。",
     keeper:
       "カードは Stripe が保管します。当サービスがカード番号を見ることはなく、ブランド、末尾 4 桁、有効期限だけを保存します。",
     register: "カードを登録",

@@ -57,7 +57,7 @@ function Sums({ invoice }: Pick<DetailsProps, "invoice">) {
     { name: text.carriedOut, amount: -invoice.carried_out_micros },
   ];
   return (
-    <dl className="mt-4 grid max-w-xl grid-cols-[1fr_auto] gap-x-6 gap-y-1 text-sm">
+    <dl className="mt-4 ml-auto grid max-w-md grid-cols-[1fr_auto] gap-x-6 gap-y-1 text-sm">
       <dt>{text.cost}</dt>
       <dd className="text-right tabular-nums">{micros(invoice.cost_micros)}</dd>
       {parts

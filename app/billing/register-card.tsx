@@ -34,7 +34,7 @@ export function RegisterCard({ hasCard, script }: RegisterCardProps) {
   };
   return (
     // It leads to another origin, so the browser itself sends it.
-    <form method="post" action={CARD_PATH} onSubmit={open} className="mt-4">
+    <form method="post" action={CARD_PATH} onSubmit={open}>
       <button
         type="submit"
         className={hasCard ? "button button-quiet" : "button"}

@@ -10,7 +10,7 @@ export function RemoveCard({ allowanceCents }: { readonly allowanceCents: number
   return (
     <AskLink
       to={REMOVAL_PATH}
-      className="button button-danger mt-3 inline-block"
+      className="button button-danger inline-block"
       text={text.ask}
       label={text.ask}
       heading={text.title}

@@ -18,8 +18,7 @@ export const messages = translated({
       reset: "Done. Your own limit is gone, from your next cast on.",
       card: "Your card is on file. The limit that is in force stands below.",
       removed: "The card is removed. What was collected from it stands in your invoices.",
-      settling:
-        "Casts still run. When they have ended, what you owe is collected, and then the card is removed. Until then nothing new that costs starts.",
+      settling: "The removal has begun. What it still waits for stands below.",
     },
     form: {
       hard: "Limit, in US dollars",
@@ -75,8 +74,7 @@ export const messages = translated({
       reset: "独自の上限を解除しました。次のキャストから有効です。",
       card: "カードを登録しました。現在の上限は下のとおりです。",
       removed: "カードを削除しました。このカードに請求した料金は請求書に記載されています。",
-      settling:
-        "実行中のキャストがあります。終わりしだい未払いの料金を請求し、その後カードを削除します。それまで、有料のキャストは開始されません。",
+      settling: "削除の手続きを始めました。完了までの流れは下のとおりです。",
     },
     form: {
       hard: "上限（米ドル）",

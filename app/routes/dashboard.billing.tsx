@@ -30,9 +30,11 @@ const NOTHING_TYPED: LimitFields = { period: "", hard_limit: "", soft_limit: "" 
 const SAVED = ["limit", "reset", "card", "removed", "settling"] as const;
 type Saved = (typeof SAVED)[number];
 
-/** What was done before this page was asked for. */
-function savedIn(query: URLSearchParams): Saved | null {
-  return SAVED.find((saved) => saved === query.get("saved")) ?? null;
+/** What was done before this page was asked for, as long as it is so: a page is read again later. */
+function savedIn(query: URLSearchParams, isClosing: boolean, hasCard: boolean): Saved | null {
+  const saved = SAVED.find((each) => each === query.get("saved")) ?? null;
+  if (saved !== "settling" || isClosing) return saved;
+  return hasCard ? null : "removed";
 }
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -56,7 +58,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     script: context.stripeScript,
     settings,
     fields: takeFields(query, fieldsOf(settings)),
-    saved: savedIn(query),
+    saved: savedIn(query, state.is_closing, card !== null),
     isResetAsked: query.get("reset") === "ask",
   });
 }

@@ -1,6 +1,7 @@
 /** Cards on the billing page, as browsers without JavaScript use it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { beginSetup, makeCaster, setUpCard, startTestBilling, type TestBilling } from "../support/billing.ts";
+import { runJobs } from "../support/jobs.ts";
 import { sendForm, visitPage } from "../support/browser-form.ts";
 import { publishSamples } from "../support/spells.ts";
 import type { Person } from "../support/web.ts";
@@ -103,6 +104,34 @@ test("a card that does not pay stays, and the page says why", async () => {
   expect(text).toContain("Your card was declined. Try another card, or ask your bank.");
   expect(text).toContain("What you owe could not be collected, so the card stays on file.");
   expect((await visit(person)).text).toContain("Visa ending in 0341");
+});
+
+test("while casts run the pages say what a removal waits for, until it is done", async () => {
+  const person = await makeCaster(billing, "pm_card_visa", 60);
+  const key = { key: person.apiKey };
+  const queued = await billing.web.call("POST", "/v1/cast", {
+    ...key,
+    headers: { Prefer: "respond-async" },
+    body: { spell_name: "echo", payload: 1 },
+  });
+  expect(await remove(person)).toMatchObject({ status: 303, location: `${PATH}?saved=settling` });
+  const { text } = await visit(person, `${PATH}?saved=settling`);
+  expect(text).toContain("The removal has begun.");
+  expect(text).toContain("Visa ending in 4242");
+  expect(text).toContain("This card is being removed. Casts still run");
+  for (const control of ["Replace the card", "Remove the card", "Register a card"])
+    expect(text).not.toContain(control);
+  expect((await visit(person, PATH, "ja")).text).toContain("カードを削除しています。");
+  // The question again, whose answer changes nothing.
+  expect(await remove(person)).toMatchObject({ location: `${PATH}?saved=settling` });
+
+  expect((await billing.web.call("DELETE", `/v1/casts/${queued.body.id}`, key)).status).toBe(204);
+  await runJobs(billing.web);
+  const after = (await visit(person, `${PATH}?saved=settling`)).text;
+  expect(after).toContain("The card is removed.");
+  expect(after).toContain("No card is on file.");
+  expect(after).not.toContain("being removed");
+  expect(after).toContain("Register a card");
 });
 
 test("another's set-up, and one that is none, are not taken", async () => {

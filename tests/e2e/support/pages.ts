@@ -71,6 +71,16 @@ const newcomersPages: readonly PageState[] = [
       await portal.page.locator("#card iframe, input[name=number]").first().waitFor();
     },
   },
+  {
+    name: "billing-with-a-declined-card",
+    reader: "newcomer",
+    path: "/dashboard/billing",
+    reach: async (portal) => {
+      await portal.beginCard();
+      await portal.sendCard("4000000000000002");
+      await see(portal, "alert");
+    },
+  },
   { name: "keys-empty", reader: "newcomer", path: "/dashboard/api-keys" },
   {
     name: "keys-with-a-new-one",
