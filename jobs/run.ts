@@ -24,7 +24,8 @@ const POLL_MS = 500;
  */
 function queueUrl(url: string): string {
   const found = new URL(url);
-  found.searchParams.set("options", "-c synchronous_commit=off");
+  const own = found.searchParams.get("options");
+  found.searchParams.set("options", `${own === null ? "" : `${own} `}-c synchronous_commit=off`);
   return found.href;
 }
 

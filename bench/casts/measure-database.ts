@@ -1,7 +1,7 @@
 /** The database alone: admission and settlement of one hot account, in batches as large as a process sends. */
-import { randomBytes, randomUUIDv7 } from "node:crypto";
-import { admitCasts, settleCasts, type AdmissionSettings, type CastRequest } from "../../server/db/casts.ts";
+import type { AdmissionSettings } from "../../server/db/casts.ts";
 import type { Sql } from "../../server/db/connect.ts";
+import { admitCasts, endingOf, requestOf, settleCasts } from "../../tests/support/moves.ts";
 
 export interface DatabaseFigures {
   readonly admittedPerSecond: number;
@@ -19,20 +19,9 @@ export async function measureDatabase(
   accountId: string,
   { batches, batchSize }: { readonly batches: number; readonly batchSize: number },
 ): Promise<DatabaseFigures> {
-  const requestOf = (): CastRequest => ({
-    castId: randomUUIDv7(),
-    accountId,
-    keyPrefix: null,
-    sessionDigest: null,
-    spell: "echo",
-    version: null,
-    maxCostMicros: null,
-    seed: randomBytes(32),
-    inputDigest: randomBytes(32),
-    idempotency: null,
-    stdin: null,
-  });
-  const requests = Array.from({ length: batches }, () => Array.from({ length: batchSize }, requestOf));
+  const requests = Array.from({ length: batches }, () =>
+    Array.from({ length: batchSize }, () => requestOf(accountId, "echo")),
+  );
   const startedAt = performance.now();
   for (const batch of requests) {
     const answers = await admitCasts(sql, batch, settings, 0);
@@ -41,17 +30,7 @@ export async function measureDatabase(
   }
   const admittedAt = performance.now();
   for (const batch of requests) {
-    const endings = batch.map(({ castId }) => ({
-      castId,
-      accountId,
-      errorCode: null,
-      fuelUsed: 30_000,
-      durationMs: 0.4,
-      outputDigest: randomBytes(32),
-      log: new Uint8Array(),
-      output: null,
-      failure: null,
-    }));
+    const endings = batch.map((cast) => endingOf(cast, { fuelUsed: 30_000, durationMs: 0.4 }));
     const settled = await settleCasts(sql, endings, settings, 0);
     if (settled.some(({ outcome }) => outcome !== "settled")) throw new Error("a cast was not settled");
   }

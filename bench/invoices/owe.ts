@@ -2,8 +2,9 @@
 import { randomBytes, randomUUIDv7 } from "node:crypto";
 import Stripe from "stripe";
 import type { StackFile } from "../../dev/stack/stack-file.ts";
-import { admitCasts, settleCasts, type AdmissionSettings, type CastRequest } from "../../server/db/casts.ts";
+import type { AdmissionSettings, CastRequest } from "../../server/db/casts.ts";
 import { connect, type Sql } from "../../server/db/connect.ts";
+import { admitCasts, endingOf, requestOf, settleCasts } from "../../tests/support/moves.ts";
 
 /** Calls under way at once: the emulator takes no more from one place. */
 const AT_ONCE = 16;
@@ -100,33 +101,13 @@ async function castLastMonth(sql: Sql, requests: readonly CastRequest[]): Promis
   const decisions = await admitCasts(sql, requests, SETTINGS, offsetMs);
   const refused = decisions.find(({ decision }) => decision !== "admitted");
   if (refused !== undefined) throw new Error(`a cast was refused: ${refused.decision}`);
-  const endings = requests.map(({ castId, accountId }) => ({
-    castId,
-    accountId,
-    errorCode: null,
-    fuelUsed: 30_000,
-    durationMs: 0.4,
-    outputDigest: randomBytes(32),
-    log: new Uint8Array(),
-    output: null,
-    failure: null,
-  }));
-  await settleCasts(sql, endings, SETTINGS, offsetMs);
+  await settleCasts(
+    sql,
+    requests.map((cast) => endingOf(cast, { fuelUsed: 30_000, durationMs: 0.4 })),
+    SETTINGS,
+    offsetMs,
+  );
 }
-
-const requestOf = (accountId: string, spell: string): CastRequest => ({
-  castId: randomUUIDv7(),
-  accountId,
-  keyPrefix: null,
-  sessionDigest: null,
-  spell,
-  version: null,
-  maxCostMicros: null,
-  seed: randomBytes(32),
-  inputDigest: randomBytes(32),
-  idempotency: null,
-  stdin: null,
-});
 
 /** Makes `count` people who cast each of three spells last month: by the product's own SQL, so that the books agree. */
 export async function makeDebtors(file: StackFile, count: number): Promise<void> {

@@ -2,6 +2,7 @@ import {
   moveCasts,
   type Admission,
   type AdmissionSettings,
+  type CastBatch,
   type CastEnding,
   type CastRequest,
   type Settlement,
@@ -22,9 +23,16 @@ export interface CastBatches {
 }
 
 /** One of the two. */
-type Move = { readonly request: CastRequest } | { readonly ending: CastEnding };
+export type CastMove = { readonly request: CastRequest } | { readonly ending: CastEnding };
 
-const [ADMISSIONS, SETTLEMENTS, LANES] = [0, 1, 2];
+/** The lanes of a `GroupCommit` of moves: all requests of a batch come before all endings, and so do their answers. */
+export const [ADMISSIONS, SETTLEMENTS, LANES] = [0, 1, 2];
+
+/** A batch by kind, each in its order. */
+export const byKind = (moves: readonly CastMove[]): CastBatch => ({
+  requests: moves.flatMap((move) => ("request" in move ? [move.request] : [])),
+  endings: moves.flatMap((move) => ("ending" in move ? [move.ending] : [])),
+});
 
 /** Makes a process's batches. `clock` moves the database's, in tests. */
 export function createCastBatches(
@@ -32,11 +40,8 @@ export function createCastBatches(
   settings: AdmissionSettings,
   clock: { readonly offsetMs: number },
 ): CastBatches {
-  const send = async (moves: readonly Move[]): Promise<(Admission | Settlement)[]> => {
-    // Lane after lane: all requests come before all endings, and so do their answers.
-    const requests = moves.flatMap((move) => ("request" in move ? [move.request] : []));
-    const endings = moves.flatMap((move) => ("ending" in move ? [move.ending] : []));
-    const { admissions, settlements } = await moveCasts(sql, { requests, endings }, settings, clock.offsetMs);
+  const send = async (moves: readonly CastMove[]): Promise<(Admission | Settlement)[]> => {
+    const { admissions, settlements } = await moveCasts(sql, byKind(moves), settings, clock.offsetMs);
     return [...admissions, ...settlements];
   };
   const batches = new GroupCommit(send, MOST_IN_A_BATCH, LANES);

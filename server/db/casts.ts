@@ -123,6 +123,12 @@ export interface Settlement {
   readonly ledgerSeq: number | null;
 }
 
+/** What is to be admitted, and what is to be settled. */
+export interface CastBatch {
+  readonly requests: readonly CastRequest[];
+  readonly endings: readonly CastEnding[];
+}
+
 /** What `moveCasts` answers, each in the order of what was asked. */
 export interface CastMoves {
   readonly admissions: Admission[];
@@ -136,10 +142,7 @@ export interface CastMoves {
  */
 export async function moveCasts(
   sql: Sql,
-  {
-    requests,
-    endings,
-  }: { readonly requests: readonly CastRequest[]; readonly endings: readonly CastEnding[] },
+  { requests, endings }: CastBatch,
   settings: AdmissionSettings,
   clockOffsetMs: number,
 ): Promise<CastMoves> {
@@ -219,24 +222,4 @@ export async function moveCasts(
     admissions: rows.slice(0, requests.length) as unknown as Admission[],
     settlements: rows.slice(requests.length) as unknown as Settlement[],
   };
-}
-
-/** `moveCasts` of requests alone. */
-export async function admitCasts(
-  sql: Sql,
-  requests: readonly CastRequest[],
-  settings: AdmissionSettings,
-  clockOffsetMs: number,
-): Promise<Admission[]> {
-  return (await moveCasts(sql, { requests, endings: [] }, settings, clockOffsetMs)).admissions;
-}
-
-/** `moveCasts` of endings alone. */
-export async function settleCasts(
-  sql: Sql,
-  endings: readonly CastEnding[],
-  settings: AdmissionSettings,
-  clockOffsetMs: number,
-): Promise<Settlement[]> {
-  return (await moveCasts(sql, { requests: [], endings }, settings, clockOffsetMs)).settlements;
 }

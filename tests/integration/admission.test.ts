@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { admitCasts } from "../support/moves.ts";
 import { CENT, createWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -163,7 +164,6 @@ test("a caller's cap refuses a flat price above it and buys less fuel of a meter
 
 test("the rate counts every cast of an account, and the next minute starts anew", async () => {
   const [account, spell] = [await world.account(), await world.spell(0)];
-  const { admitCasts } = await import("../../server/db/casts.ts");
   const settings = { ...world.settings, rateLimit: 2 };
   const batch = Array.from({ length: 3 }, () => world.request(account, spell));
   const answers = await admitCasts(world.db.sql, batch, settings, 0);

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admitCasts, settleCasts } from "../../server/db/casts.ts";
 import { connect, type Database } from "../../server/db/connect.ts";
 import { cancelCast, startCast, sweepCasts } from "../../server/db/held-casts.ts";
 import { beginRequest } from "../../server/db/requests.ts";
+import { admitCasts, endingOf, settleCasts } from "../support/moves.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -40,18 +40,6 @@ async function indexReads(): Promise<Map<string, number>> {
      where schemaname = 'public'`;
   return new Map(rows.map(({ name, reads }) => [name, reads]));
 }
-
-const endingOf = ({ castId, accountId }: { readonly castId: string; readonly accountId: string }) => ({
-  castId,
-  accountId,
-  errorCode: null,
-  fuelUsed: 100,
-  durationMs: 1,
-  outputDigest: null,
-  log: new Uint8Array(),
-  output: null,
-  failure: null,
-});
 
 test("what a batch reads does not grow with the accounts there are: plans made for few stay good for many", async () => {
   const spell = await world.spell(1);
@@ -95,7 +83,12 @@ test("batches are admitted and settled by look-ups: no table is read whole, what
     const before = await wholeReads();
     const admitted = await admitCasts(one.sql, batch, world.settings, 0);
     expect(new Set(admitted.map(({ decision }) => decision))).toEqual(new Set(["admitted"]));
-    const settled = await settleCasts(one.sql, batch.map(endingOf), world.settings, 0);
+    const settled = await settleCasts(
+      one.sql,
+      batch.map((cast) => endingOf(cast)),
+      world.settings,
+      0,
+    );
     expect(new Set(settled.map(({ outcome }) => outcome))).toEqual(new Set(["settled"]));
     expect(await wholeReads()).toEqual(before);
   }

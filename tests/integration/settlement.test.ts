@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { moveCasts } from "../../server/db/casts.ts";
 import type { Sql } from "../../server/db/connect.ts";
 import { sweepCasts } from "../../server/db/held-casts.ts";
 import { verifyLedger } from "../../server/services/ledger/verify.ts";
+import { endingOf } from "../support/moves.ts";
 import { CENT, createWorld, type World } from "../support/world.ts";
 
 let world: World;
@@ -172,17 +173,7 @@ test("batches that admit and settle casts of the same accounts, each in another 
   const requestsOf = (owners: readonly string[]) => owners.map((account) => world.request(account, spell));
   const first = requestsOf(accounts);
   await world.admit(first);
-  const endings = first.map(({ castId, accountId }) => ({
-    castId,
-    accountId,
-    errorCode: null,
-    fuelUsed: 100,
-    durationMs: 1,
-    outputDigest: randomBytes(32),
-    log: new Uint8Array(),
-    output: null,
-    failure: null,
-  }));
+  const endings = first.map((cast) => endingOf(cast));
   const batches = [
     { requests: requestsOf(accounts.slice(0, 3)), endings: endings.slice(3).reverse() },
     { requests: requestsOf(accounts.slice(3).reverse()), endings: endings.slice(0, 3) },
@@ -214,16 +205,7 @@ test("a batch waits for the disk when it settles, and when it only admits it doe
       return row.setting;
     });
   const request = world.request(account, spell);
-  const ending = {
-    ...request,
-    errorCode: null,
-    fuelUsed: 100,
-    durationMs: 1,
-    outputDigest: null,
-    log: new Uint8Array(),
-    output: null,
-    failure: null,
-  };
+  const ending = endingOf(request);
   expect(await settingAfter({ requests: [request], endings: [] })).toBe("off");
   expect(await settingAfter({ requests: [world.request(account, spell)], endings: [ending] })).toBe("on");
 });

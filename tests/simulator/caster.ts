@@ -1,8 +1,10 @@
 /** One process's ways to the database: the product's own batches and statements, with the moment of each decision. */
+import { ADMISSIONS, byKind, LANES, SETTLEMENTS, type CastMove } from "../../server/db/cast-batches.ts";
 import {
   moveCasts,
   type Admission,
   type AdmissionSettings,
+  type CastBatch,
   type CastEnding,
   type CastRequest,
   type Settlement,
@@ -41,13 +43,11 @@ export interface CasterOptions {
   readonly isTimed: boolean;
 }
 
-type Move = { readonly request: CastRequest } | { readonly ending: CastEnding };
 type Moved = TimedAdmission | Settlement;
-type Batch = { readonly requests: readonly CastRequest[]; readonly endings: readonly CastEnding[] };
 
 async function moveTimed(
   sql: Sql,
-  batch: Batch,
+  batch: CastBatch,
   settings: AdmissionSettings,
   offsetMs: number,
 ): Promise<Moved[]> {
@@ -77,7 +77,7 @@ async function moveTimed(
 
 async function movePlain(
   sql: Sql,
-  batch: Batch,
+  batch: CastBatch,
   settings: AdmissionSettings,
   offsetMs: number,
 ): Promise<Moved[]> {
@@ -99,19 +99,15 @@ export async function openCaster(options: CasterOptions): Promise<OpenCaster> {
   // The driver learns the types of arrays with a pool's first query, too late for that query itself.
   await db.sql`select 1`;
   const move = isTimed ? moveTimed : movePlain;
-  const batches = new GroupCommit<Move, Moved>(
-    (moves) => {
-      const requests = moves.flatMap((item) => ("request" in item ? [item.request] : []));
-      const endings = moves.flatMap((item) => ("ending" in item ? [item.ending] : []));
-      return move(db.sql, { requests, endings }, settings, clock.offsetMs);
-    },
+  const batches = new GroupCommit<CastMove, Moved>(
+    (moves) => move(db.sql, byKind(moves), settings, clock.offsetMs),
     MOST_IN_A_BATCH,
-    2,
+    LANES,
   );
   return {
     // As in the product, each is answered in kind.
-    admit: (request) => batches.submit({ request }, 0) as Promise<TimedAdmission>,
-    settle: (ending) => batches.submit({ ending }, 1) as Promise<Settlement>,
+    admit: (request) => batches.submit({ request }, ADMISSIONS) as Promise<TimedAdmission>,
+    settle: (ending) => batches.submit({ ending }, SETTLEMENTS) as Promise<Settlement>,
     sweep: () => sweepCasts(db.sql, SWEPT_AT_ONCE, settings.queueMs, clock.offsetMs),
     start: async (castId) =>
       (await startCast(db.sql, castId, settings.bootId, settings.graceMs, clock.offsetMs)) !== null,

@@ -1,8 +1,9 @@
 /** Accounts, spells and keys for tests of money: real rows in a real database that the test owns. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { admitCasts, settleCasts, type AdmissionSettings, type CastRequest } from "../../server/db/casts.ts";
+import type { AdmissionSettings, CastRequest } from "../../server/db/casts.ts";
 import { connect, type Database } from "../../server/db/connect.ts";
 import { createTestDatabase } from "./database.ts";
+import { admitCasts, endingOf, requestOf, settleCasts } from "./moves.ts";
 
 export const CENT = 10_000;
 
@@ -126,33 +127,15 @@ export async function createWorld(): Promise<World> {
       insertKey(db, accountId, limitCents ?? null, scopes),
     spell: (cents, { rateMicros = 0, fuelLimit = 1_000_000 } = {}) =>
       insertSpell(db, cents * CENT, rateMicros, fuelLimit),
-    request: (accountId, spell, more = {}) => ({
-      castId: randomUUID(),
-      accountId,
-      keyPrefix: null,
-      sessionDigest: null,
-      spell,
-      version: null,
-      maxCostMicros: null,
-      seed: randomBytes(32),
-      inputDigest: randomBytes(32),
-      idempotency: null,
-      stdin: null,
-      ...more,
-    }),
+    request: requestOf,
     admit: (requests, clockOffsetMs = 0) => admitCasts(db.sql, requests, SETTINGS, clockOffsetMs),
     settle: (casts, { errorCode, fuelUsed, clockOffsetMs = 0 } = {}) => {
-      const endings = casts.map(({ castId, accountId }) => ({
-        castId,
-        accountId,
-        errorCode: errorCode ?? null,
-        fuelUsed: fuelUsed === undefined ? 100 : fuelUsed,
-        durationMs: 1,
-        outputDigest: errorCode === undefined ? randomBytes(32) : null,
-        log: new Uint8Array(),
-        output: null,
-        failure: null,
-      }));
+      const endings = casts.map((cast) =>
+        endingOf(cast, {
+          ...(fuelUsed === undefined ? {} : { fuelUsed }),
+          ...(errorCode === undefined ? {} : { errorCode, outputDigest: null }),
+        }),
+      );
       return settleCasts(db.sql, endings, SETTINGS, clockOffsetMs);
     },
     month: async (accountId, month) => {
