@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readJobs } from "../support/jobs.ts";
 import { startTestWeb, type TestWeb } from "../support/web.ts";
 
 const SECRET = "an-operator's-secret-of-40-characters-xx";
@@ -19,6 +20,19 @@ test("the operator's run says what it did, and may be made again", async () => {
     [200, { closed: 0, waiting: 0 }],
     [200, { closed: 0, waiting: 0 }],
   ]);
+});
+
+test("a run that takes longer than a proxy waits answers 202, and the job goes on", async () => {
+  const { accountId } = await web.person();
+  await web.platform.db.sql`
+    insert into usage_months (account_id, month, settled_micros, calls) values (${accountId}, '2025-01-01', 1, 1)`;
+  const jobs = async () => (await readJobs(web.database, "close-months")).length;
+  const before = await jobs();
+  // Its time is over as soon as it begins.
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+  const answer = await post(SECRET).finally(() => timeout.mockRestore());
+  expect([answer.status, answer.body]).toEqual([202, { closed: 0, waiting: 0 }]);
+  expect(await jobs()).toBe(before + 1);
 });
 
 test("whoever guesses is refused, and soon counted out", async () => {

@@ -1,6 +1,8 @@
 /** The first attempt asks Stripe no more than it must; whatever it leaves behind, an invoice is made once. */
+import type { JobHelpers } from "graphile-worker";
 import type Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { collectInvoiceTask } from "../../jobs/tasks/collect-invoice.ts";
 import { collectInvoice } from "../../server/services/billing/invoices/collect.ts";
 import type { InvoiceRow } from "../../server/services/billing/invoices/record.ts";
 import { syncInvoice } from "../../server/services/billing/invoices/sync.ts";
@@ -136,4 +138,14 @@ test("an invoice that was paid before anybody wrote down what was made is found"
   await collectInvoice(billed.billing, invoice.id);
   expect(await billed.invoice(invoice.id)).toMatchObject({ status: "paid", stripeId: made?.id });
   expect(await atStripe()).toHaveLength(1);
+});
+
+test("a job that was tried before looks at Stripe first, which may have forgotten its keys", async () => {
+  const invoice = await closedInvoice();
+  await dieBefore("items", invoice.id);
+  await control(billed.emulator, "clock", { advance_seconds: 48 * HOUR_S });
+  const task = collectInvoiceTask(billed.billing);
+  // All that the task asks of its helpers.
+  await task({ invoice_id: invoice.id }, { job: { attempts: 2 } } as JobHelpers);
+  expect((await atStripe()).map(({ status, total }) => [status, total])).toEqual([["open", 90]]);
 });
